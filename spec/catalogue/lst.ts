@@ -1,0 +1,96 @@
+/** List and get. */
+import type { Row } from '../requirement.ts';
+import { always, exclusiveGround, optional } from './premises.ts';
+
+export const lst = [
+  {
+    id: 'LST-01',
+    level: 'MUST',
+    title: 'Every product created under a customer is in its unfiltered list, closed ones too.',
+    source: 'MODEL',
+    premise: always('products are created and closed'),
+    witness: 'an unfiltered list with all products created under its customer; those that ended INVALID or REJECTED apart',
+    impliedBy: ['LST-05'],
+  },
+  {
+    id: 'LST-02',
+    level: 'MUST',
+    title: 'No product appears twice in one list.',
+    source: 'MODEL',
+    premise: always('a customer has two products'),
+    witness: 'a list of two or more products with different ids',
+  },
+  {
+    id: 'LST-03',
+    level: 'MUST',
+    title: 'List and get agree on what they show of a product.',
+    source: 'MODEL',
+    premise: always('a product is listed and got'),
+    witness:
+      'a list between two equal gets, or a get between two equal lists, outside the settle time, that agree on the required properties and on the optional documented ones both show',
+  },
+  {
+    id: 'LST-04',
+    level: 'MUST',
+    title: 'Reads begun after the settle time of the last write show the same products, unchanged.',
+    source: 'MODEL',
+    premise: optional(exclusiveGround),
+    witness: 'two such reads with the same set of products and the same lasting properties of each',
+  },
+  {
+    id: 'LST-05',
+    level: 'MUST',
+    title: 'Lists stay complete as the products of a customer grow in number.',
+    source: 'DOC',
+    premise: optional('the limits of target and profile let one customer have 64 products'),
+    witness: 'an unfiltered list with all of at least 64 products created under its customer',
+  },
+  {
+    id: 'LST-06',
+    level: 'MUST',
+    title: 'The get of an unknown well-formed id is not answered 2xx.',
+    source: 'DOC',
+    premise: always('products that exist are got with 200'),
+    witness: 'a get of an id that exists nowhere refused, while a product that exists is answered 200',
+  },
+  {
+    id: 'LST-07',
+    level: 'MUST',
+    title: 'An id finds its own product only.',
+    source: 'MODEL',
+    premise: always('two products are got by their ids'),
+    witness: 'gets of two or more ids that each answered the product of that id',
+  },
+  {
+    id: 'LST-08',
+    level: 'SHOULD',
+    title: 'An unknown query parameter is ignored or refused.',
+    source: 'practice',
+    premise: always('a customer has products'),
+    witness: 'a list with an unknown parameter that shows what the list without it shows, or is refused with 4xx',
+  },
+  {
+    id: 'LST-09',
+    level: 'MUST',
+    title: 'Every product listed can be got by its id, within the settle time.',
+    source: 'MODEL',
+    premise: always('a list shows products'),
+    witness: 'a listed product got by its id with 200, on a run that saw two products',
+  },
+  {
+    id: 'LST-10',
+    level: 'SHOULD',
+    title: 'The get of an unknown id is answered 404.',
+    source: 'DOC',
+    premise: always('products that exist are got with 200'),
+    witness: 'a 404 to the get of an id that exists nowhere, while a product that exists is answered 200',
+  },
+  {
+    id: 'LST-11',
+    level: 'SHOULD',
+    title: 'A product is found by its id in either letter case.',
+    source: 'RFC 9562 §4',
+    premise: optional('the target gives an id with a letter in it'),
+    witness: 'the same product got by its id in capital and in small letters',
+  },
+] as const satisfies readonly Row[];
