@@ -83,5 +83,7 @@ export function pickVariants(names: readonly string[]): Variant[] {
 
 /** The hooks with the overrides laid over them in turn. */
 export function override(hooks: Hooks, overrides: readonly Override[]): Hooks {
-  return overrides.reduce((before, apply) => ({ ...before, ...apply(before) }), hooks);
+  let inForce = hooks;
+  for (const apply of overrides) inForce = { ...inForce, ...apply(inForce) };
+  return inForce;
 }
