@@ -137,10 +137,13 @@ export function createHttpServer(hooks: Hooks, system: System, settings: HttpSet
       return new Response(body, { status, headers: { ...(headers as Record<string, string>), 'Cache-Control': 'no-store' } });
     },
   });
-  const server = createServer(
-    { maxHeaderSize: headerBytes, requestTimeout: settings.requestTimeoutMs, keepAliveTimeout: 30_000 },
-    listener,
-  );
+  const serverOptions = {
+    maxHeaderSize: headerBytes,
+    requestTimeout: settings.requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(30_000, settings.requestTimeoutMs),
+    keepAliveTimeout: 30_000,
+  };
+  const server = createServer(serverOptions, listener);
   server.on('connection', (socket) => {
     connectionNumbers.set(socket, ++connections);
     socket.setNoDelay(true);
