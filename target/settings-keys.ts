@@ -36,6 +36,9 @@ export interface Key<T = unknown> {
   readonly fallback?: { readonly loopback: T | undefined; readonly elsewhere: T | undefined };
 }
 
+/** The names that the reports give themselves; a test holds the two together, since nothing here knows that room. */
+const reporters = ['console', 'json', 'junit', 'html', 'github'] as const;
+
 const milliseconds = whole(0, 86_400_000);
 const word = text('a word without commas');
 
@@ -126,7 +129,7 @@ export const keys = {
   only: ofRun('only these requirements or areas', several(rowOrArea, 'ids of requirements, or areas', 'ID,AREA…')),
   shard: ofRun('only the Ith of N shares of the campaigns', shard),
   reportDir: ofRun('folder for journal and reports', text('the path of a folder'), { fallback: always('conformance-report') }),
-  reporter: ofRun('further reports', several(word, 'names of reports', 'NAME,…')),
+  reporter: ofRun('further reports', several(choice(...reporters), `names of reports: ${reporters.join(', ')}`, 'NAME,…')),
   failOn: ofRun(
     'what ends with a status other than 0',
     several(choice('fail', 'warn', 'inconclusive'), 'fail, warn, inconclusive', 'LIST'),
@@ -136,7 +139,6 @@ export const keys = {
   ),
   readOnly: ofRun('send nothing that writes', truth),
   insecure: ofRun('do not verify TLS certificates', truth),
-  plan: ofRun('show what a run would do, and send nothing', truth, { scope: 'flag' }),
   embedded: ofRun('start the reference implementation and run against it', truth, { scope: 'flag' }),
 } as const satisfies Readonly<Record<string, Key>>;
 

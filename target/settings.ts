@@ -47,7 +47,6 @@ export interface Settings {
   readonly reportDir: string;
   /** Asked for beyond those that every run writes. */
   readonly reporters: readonly string[];
-  readonly plan: boolean;
   /** What is worth saying and no mistake, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -154,7 +153,6 @@ function settle(input: SettingsInput, given: ReadonlyMap<KeyName, Given>, file: 
       seed: value('seed') ?? randomInt(2 ** 31),
       reportDir: value('reportDir') ?? 'conformance-report',
       reporters: value('reporter') ?? [],
-      plan: value('plan') ?? false,
       notes: settled.notes,
     },
   };

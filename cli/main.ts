@@ -1,0 +1,136 @@
+/** The command line: finds the command, and is the only place that prints and exits. */
+import { Command, CommanderError } from 'commander';
+import { showUnsafe } from '../reports/terminal-text.ts';
+import { type CommandFile, commands } from './commands.ts';
+import { renderHelp } from './help.ts';
+import { readVersion } from './version.ts';
+import { describeScreen, type Ended, type World } from './world.ts';
+
+const name = 'customer-products-conformance';
+const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** One Ctrl-C reaches us twice below npx and npm: from the terminal, and passed on by npm. */
+const sameKeyMs = 250;
+
+/** Runs the command that `argv` (without node and script) asks for, and ends the process with its status. */
+export async function main(argv: readonly string[]): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    // Whoever reads us may leave (`| head`): what is left unsaid then is no error, and the status stays.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') process.exit(5);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.once(event, (error: unknown) => void end(describeError(error, process.env)));
+  }
+  return end(await perform(argv, createWorld()).catch((error: unknown) => describeError(error, process.env)));
+}
+
+async function end({ status, out, err }: Ended): Promise<never> {
+  if (out) process.stdout.write(out);
+  if (err) process.stderr.write(err);
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))));
+  process.exit(status);
+}
+
+async function perform(argv: readonly string[], world: World): Promise<Ended> {
+  const said = { out: '', err: '' };
+  const program = new Command(name);
+  let ended: Ended | undefined;
+  program
+    .version(readVersion(), '-V, --version')
+    .helpOption('-h, --help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        said.out += text;
+      },
+      writeErr: (text) => {
+        said.err += text;
+      },
+      getOutHelpWidth: () => Math.min(world.stdout.columns ?? 80, 100),
+      getErrHelpWidth: () => 80,
+    });
+  program.helpInformation = () => renderHelp(readVersion());
+  for (const [command, { about }] of Object.entries(commands)) {
+    program.command(command, { isDefault: command === 'run' }).description(about);
+  }
+  program.hook('preSubcommand', async (_, command) => {
+    const file: CommandFile | undefined = await commands[command.name()]?.load();
+    file?.define(command);
+    command.action(async () => {
+      ended = await file?.perform(command, world);
+    });
+  });
+  try {
+    // `help run` is `run --help`, so that one way is enough.
+    const [first, ...rest] = argv;
+    await program.parseAsync(first === 'help' ? [...rest, '--help'] : argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? { status: 0, out: said.out } : { status: 2, err: explainUsage(error) };
+  }
+  return ended ?? { status: 5, err: `${name}: the command said nothing of how it ended.\n` };
+}
+
+/** The parser's sentence, without values, which may be secrets, and in the form of our own. */
+function explainUsage(error: CommanderError): string {
+  const sentence = error.message
+    .replace(/^error: /u, '')
+    .replace(/'(--?[^'=]+)=[^']*'/gu, "'$1'")
+    .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim();
+  return `${sentence[0]?.toUpperCase()}${sentence.slice(1).replace(/\.$/u, '')}; see ${name} --help.\nexit 2: usage or profile\n`;
+}
+
+/** An error that names its exit status speaks for itself; any other is ours. */
+export function describeError(error: unknown, env: World['env']): Ended {
+  const message = showUnsafe(error instanceof Error ? error.message : String(error));
+  if (error instanceof Error && 'exitStatus' in error && typeof error.exitStatus === 'number') {
+    return { status: error.exitStatus, err: `${message}\nexit ${error.exitStatus}: ${causes[error.exitStatus] ?? 'an error'}\n` };
+  }
+  const stack = env.CPC_DEBUG === '1' && error instanceof Error ? `${error.stack}\n` : '';
+  const how = stack
+    ? 'please report it, with what is printed above and the command'
+    : 'please report it, with the command and what it prints under CPC_DEBUG=1';
+  return {
+    status: 5,
+    err: `${stack}Unexpected: ${message.split('\n')[0]}; ${how}.\nexit 5: an error of the suite itself, not of the target\n`,
+  };
+}
+
+const causes: Readonly<Record<number, string>> = {
+  2: 'usage or profile',
+  4: 'target not reachable, or credentials refused',
+  5: 'an error of the suite itself, not of the target',
+};
+
+function createWorld(): World {
+  const { env } = process;
+  return {
+    env,
+    cwd: process.cwd(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    stdout: describeScreen(process.stdout, env),
+    stderr: describeScreen(process.stderr, env),
+    interruption: (sentence) => {
+      const controller = new AbortController();
+      let since = 0;
+      for (const [signal, status] of Object.entries(signals)) {
+        process.on(signal, () => {
+          if (controller.signal.aborted) {
+            if (performance.now() - since > sameKeyMs) process.exit(status);
+            return;
+          }
+          since = performance.now();
+          process.stderr.write(`${sentence}\n`);
+          controller.abort(signal);
+        });
+      }
+      return controller.signal;
+    },
+  };
+}
