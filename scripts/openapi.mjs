@@ -7,6 +7,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import SwaggerParser from '@apidevtools/swagger-parser';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 
 const source = new URL('../spec/openapi.yaml', import.meta.url);
 
@@ -20,18 +21,27 @@ export async function specSha256(catalogue) {
 }
 
 /**
- * Validates `spec/openapi.yaml` and writes it, dereferenced and with its hash at `info.x-spec-sha256`, to each of `into`.
- * Throws, and writes nothing, when the document is no valid OpenAPI.
+ * Validates `spec/openapi.yaml`, or the document at `path`, and writes it, dereferenced and with its hash at `info.x-spec-sha256`, to
+ * each of `into`. Throws, and writes nothing, when the document is no valid OpenAPI.
  */
-export async function writeOpenapi(catalogue, into) {
-  const path = fileURLToPath(source);
-  await SwaggerParser.validate(path).catch((cause) => {
-    throw new Error(`Expected spec/openapi.yaml to be valid OpenAPI 3.1, got: ${cause.message}; correct the document.`, { cause });
+export async function writeOpenapi(catalogue, into, path = fileURLToPath(source)) {
+  const document = await readValid(path).catch((cause) => {
+    throw new Error(`Expected ${path} to be valid OpenAPI 3.1, got: ${cause.message}; correct the document.`, { cause });
   });
-  const document = await SwaggerParser.dereference(path);
   document.info['x-spec-sha256'] = await specSha256(catalogue);
   const text = `${JSON.stringify(document)}\n`;
   for (const url of into) await writeWhole(url, text);
+}
+
+async function readValid(path) {
+  await SwaggerParser.validate(path);
+  const document = await SwaggerParser.dereference(path);
+  // The schema of OpenAPI 3.1 leaves the schemas inside a document to JSON Schema, and so does the parser.
+  const ajv = new Ajv2020({ formats: { uuid: true, 'date-time': true } });
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    if (!ajv.validateSchema(schema)) throw new Error(`schema ${name}: ${ajv.errorsText()}`);
+  }
+  return document;
 }
 
 /** Writes `spec/openapi.json` unless the one that is there was made from this document and catalogue. */

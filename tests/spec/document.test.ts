@@ -1,9 +1,9 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import SwaggerParser from '@apidevtools/swagger-parser';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { specSha256 as computeSha256, writeOpenapi } from '../../scripts/openapi.mjs';
 import { readings, rows } from '../../spec/catalogue/index.ts';
 import { readDocument, specSha256 } from '../../spec/document.ts';
@@ -56,10 +56,33 @@ describe('openapi.json', () => {
     expect(await computeSha256({ readings, rows: rows.slice(1) })).not.toBe(specSha256());
   });
 
-  it('is written whole to every place asked for', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'spec-'));
-    const places = ['one.json', 'deep/two.json'].map((name) => pathToFileURL(join(folder, name)));
-    await writeOpenapi(catalogue, places);
-    for (const place of places) expect(JSON.parse(await readFile(place, 'utf8'))).toEqual(readDocument());
+  describe('when it is written', () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'spec-'));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    it('is whole in every place asked for', async () => {
+      const places = ['one.json', 'deep/two.json'].map((name) => pathToFileURL(join(folder, name)));
+      await writeOpenapi(catalogue, places);
+      for (const place of places) expect(JSON.parse(await readFile(place, 'utf8'))).toEqual(readDocument());
+    });
+
+    it.each([
+      ['has no title', 'title: Customer Products API', ''],
+      ['has a parameter in no known place', 'in: header', 'in: body'],
+      ['refers to nothing', '#/components/schemas/Status', '#/components/schemas/State'],
+      ['has a schema that is none', 'required: [status]', 'required: status'],
+      ['is no YAML', 'paths:', 'paths: ['],
+    ])('is not, and the build fails, if openapi.yaml %s', async (_, right, wrong) => {
+      const text = await readFile(new URL('../../spec/openapi.yaml', import.meta.url), 'utf8');
+      expect(text).toContain(right);
+      const path = join(folder, 'wrong.yaml');
+      await writeFile(path, text.replace(right, wrong));
+      const target = pathToFileURL(join(folder, 'wrong.json'));
+      await expect(writeOpenapi(catalogue, [target], path)).rejects.toThrow(/^Expected .*wrong\.yaml to be valid OpenAPI 3\.1, got: /);
+      expect(await readdir(folder)).not.toContain('wrong.json');
+    });
   });
 });
