@@ -1,0 +1,185 @@
+/**
+ * What an exchange looks like in the record. Secrets and personal data are taken out here, before anything is written or judged:
+ * the judge, online too, reads only what this returns.
+ */
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import type { Answer, Body, RecordedRequest, Wire } from '../spec/journal.ts';
+import type { Profile } from '../spec/profile.ts';
+import { compileNames, markOfSameType, replaceMembers } from './json-members.ts';
+import type { SecretKind, Secrets } from './secrets.ts';
+
+export type HeaderPair = readonly [name: string, value: string];
+
+export interface Capture {
+  request(method: string, url: string, headers: readonly HeaderPair[], body: string | Uint8Array | undefined): RecordedRequest;
+  answer(status: number, headers: readonly HeaderPair[], content: Uint8Array, options?: AnswerOptions): Answer;
+  /** Any other text: messages, addresses. */
+  text(text: string): string;
+}
+
+export interface AnswerOptions {
+  /** The content goes on beyond the limit. */
+  readonly cutOff?: boolean | undefined;
+  readonly wire?: Wire | undefined;
+  /** An answer of a token endpoint: the tokens in it are secrets from now on. */
+  readonly givesTokens?: boolean | undefined;
+}
+
+/** What is presented or given under a name that means a secret becomes one; what comes from the API under such a name is only hidden. */
+type Origin = 'request' | 'token endpoint' | 'api';
+
+const secretHeaders = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key'];
+const secretParameters =
+  /(?<=^|[?&;])(client_secret|client_assertion|access_token|refresh_token|id_token|token|assertion|password)=([^&#\s]*)/g;
+const tokenMembers = compileNames(['access_token', 'refresh_token', 'id_token', 'client_secret']);
+/** Balances are of no use to any rule, and nobody's business. */
+const balances = ['availableBalance', 'withdrawableBalance'];
+
+const kindOf = (name: string): SecretKind => {
+  if (name === 'access_token') return 'token';
+  if (name === 'refresh_token') return 'refresh-token';
+  return name === 'id_token' ? 'id-token' : 'credential';
+};
+
+const parseString = (raw: string): string | undefined => {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const decodeParameter = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+};
+
+/** Letters that a writer of JSON or of addresses need not escape, written out: a secret echoed in escapes is a secret. */
+const unescapeOrdinary = (text: string): string =>
+  text.replaceAll(/(?:\\u00|%)(2[bdef]|3[0-9d]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+
+export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Profile, 'redact'>> = {}): Capture => {
+  const hiddenHeaders = new Set([...secretHeaders, ...redact.map((name) => name.toLowerCase())]);
+  const hiddenMembers = compileNames([...balances, ...redact]);
+  const marked = ['alance"', ...redact];
+  /** Our own headers repeat from request to request. */
+  const seen = new Map<string, string>();
+
+  const markOf = (name: string, secret: string, origin: Origin): string =>
+    secrets.find(secret) ?? (origin === 'api' ? `«redacted:${name}»` : secrets.add(kindOf(name), secret));
+
+  const redactCredentials = (value: string): string => {
+    const scheme = /^\S+ +/.exec(value)?.[0] ?? '';
+    return scheme + markOf('authorization', value.slice(scheme.length), 'request');
+  };
+
+  const redactText = (text: string): string => {
+    const redacted = secrets.redact(text);
+    if (redacted.includes('\\u00') || redacted.includes('%')) {
+      const plain = unescapeOrdinary(redacted);
+      const again = secrets.redact(plain);
+      if (again !== plain) return again;
+    }
+    // UTF-16 and UTF-32 of plain letters are UTF-8 with NULs between.
+    if (redacted.includes('\0')) {
+      const plain = redacted.replaceAll('\0', '');
+      const again = secrets.redact(plain);
+      if (again !== plain) return again;
+    }
+    return redacted;
+  };
+
+  const redactParameters = (text: string, origin: Origin): string =>
+    text.includes('=')
+      ? text.replaceAll(secretParameters, (_, name: string, value: string) => `${name}=${markOf(name, decodeParameter(value), origin)}`)
+      : text;
+
+  const redactMembers = (text: string, origin: Origin): string => {
+    let redacted = text;
+    if (text.includes('_token"') || text.includes('client_secret"')) {
+      redacted = replaceMembers(redacted, tokenMembers, (name, raw) => {
+        const secret = parseString(raw);
+        return secret === undefined ? markOfSameType(name, raw) : `"${markOf(name, secret, origin)}"`;
+      });
+    }
+    return marked.some((part) => text.includes(part)) ? replaceMembers(redacted, hiddenMembers, markOfSameType) : redacted;
+  };
+
+  const redactContent = (text: string, origin: Origin): string => {
+    const members = redactMembers(text, origin);
+    return redactText(origin === 'api' ? members : redactParameters(members, origin));
+  };
+
+  const recordBody = (content: Uint8Array, origin: Origin, cutOff = false): Body => {
+    const facts = { octets: content.length, sha256: hash('sha256', content, 'hex'), ...(cutOff ? { cutOff } : {}) };
+    // A character cut in two at the limit does not make the content another than UTF-8.
+    const whole = cutOff ? trimTornCharacter(content) : content;
+    const buffer = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);
+    if (isUtf8(whole)) return { text: redactContent(buffer.toString('utf8'), origin), ...facts };
+    return { base64: Buffer.from(redactContent(buffer.toString('latin1'), origin), 'latin1').toString('base64'), ...facts };
+  };
+
+  const recordHeader = ([name, value]: HeaderPair): HeaderPair => {
+    const lower = name.toLowerCase();
+    if (!hiddenHeaders.has(lower)) return [name, redactText(value)];
+    if (!lower.endsWith('authorization')) return [name, `«redacted:${lower}»`];
+    let record = seen.get(value);
+    if (record === undefined) {
+      record = redactCredentials(value);
+      if (seen.size < 1000) seen.set(value, record);
+    }
+    return [name, record];
+  };
+
+  return {
+    request(method, url, headers, body) {
+      const request = { method, url: redactText(redactParameters(url, 'request')), headers: headers.map(recordHeader) };
+      if (body === undefined) return request;
+      return { ...request, body: recordBody(typeof body === 'string' ? Buffer.from(body, 'utf8') : body, 'request') };
+    },
+    answer(status, headers, content, { cutOff, wire, givesTokens = false } = {}) {
+      return {
+        status,
+        headers: headers.map(recordHeader),
+        ...(content.length === 0 ? {} : { body: recordBody(content, givesTokens ? 'token endpoint' : 'api', cutOff) }),
+        ...(wire === undefined ? {} : { wire }),
+      };
+    },
+    text: redactText,
+  };
+};
+
+/** The content without the beginning of a character of UTF-8 at its end. */
+const trimTornCharacter = (content: Uint8Array): Uint8Array => {
+  for (let back = 1; back <= 3 && back <= content.length; back++) {
+    const octet = content[content.length - back]!;
+    if (octet < 0x80) return content;
+    if (octet >= 0xc0) {
+      const needs = octet >= 0xf0 ? 4 : octet >= 0xe0 ? 3 : 2;
+      return needs > back ? content.subarray(0, content.length - back) : content;
+    }
+  }
+  return content;
+};
+
+/** What of the profile may be written down: every secret as its mark. */
+export const redactProfile = (profile: Profile, secrets: Secrets): Readonly<Record<string, unknown>> => {
+  const names = new Set([...secretHeaders, ...profile.redact.map((name) => name.toLowerCase())]);
+  const mark = (key: string, value: unknown): unknown => {
+    if (typeof value === 'string') {
+      const hidden = names.has(key.toLowerCase()) || key === 'passphrase' || key === 'token' || key === 'clientSecret';
+      return hidden ? (secrets.find(value) ?? `«redacted:${key.toLowerCase()}»`) : secrets.redact(value);
+    }
+    if (Array.isArray(value)) return value.map((each) => mark('', each));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, mark(name, each)]));
+  };
+  return mark('', profile) as Readonly<Record<string, unknown>>;
+};

@@ -1,0 +1,60 @@
+/** What campaigns ask a session to send, and what becomes of it before it takes its turn. */
+import type { Intent } from '../spec/journal.ts';
+import type { HeaderPair } from './capture.ts';
+
+/** A request to the API. */
+export interface Outgoing {
+  readonly method: string;
+  /** Below the base URL, with its query, encoded; begins with `/`. */
+  readonly path: string;
+  /** Beside or instead of the usual ones, compared without case; null leaves one out. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly body?: string | Uint8Array;
+  /** Of the body; `application/json` if absent, none if null. */
+  readonly contentType?: string | null;
+  /** The value of `Authorization`. Absent: the session's token, renewed once on a 401. Null: none. */
+  readonly authorization?: string | null;
+  /** False: an answer of 429, 503 or 401 is taken as it is. */
+  readonly retry?: false;
+  /** True: on a new connection, closed afterwards. */
+  readonly fresh?: true;
+  readonly intent: Intent;
+  readonly campaign: string;
+}
+
+/** A request to the token endpoint, not the ordinary one but a probe of it. */
+export interface TokenProbe {
+  readonly method?: string;
+  /** Beside `Accept: application/json`; null leaves one out. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** The query of the address, without `?`. */
+  readonly query?: string;
+  readonly body?: string;
+  /** `application/x-www-form-urlencoded` if absent, none if null. */
+  readonly contentType?: string | null;
+  readonly retry?: false;
+  readonly intent?: Intent;
+  readonly campaign: string;
+}
+
+/** A request with everything settled but its moment. */
+export interface Prepared {
+  readonly method: string;
+  readonly origin: string;
+  /** Path and query, encoded, base path included. */
+  readonly path: string;
+  readonly headers: readonly HeaderPair[];
+  readonly body?: string | Uint8Array | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly intent: Intent;
+  readonly campaign: string;
+}
+
+/** The usual headers with the caller's own beside or instead of them. */
+export const mergeHeaders = (usual: readonly HeaderPair[], own: Readonly<Record<string, string | null>> | undefined): HeaderPair[] => {
+  if (own === undefined) return [...usual];
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const merged = usual.filter(([name]) => !names.has(name.toLowerCase()));
+  for (const [name, value] of Object.entries(own)) if (value !== null) merged.push([name, value]);
+  return merged;
+};

@@ -1,0 +1,219 @@
+/**
+ * How fast requests may leave: so many at once, so many a second, and none while the target asks for a pause. One pacing serves all requests of a
+ * run together. No clock of its own is read but the one given.
+ */
+
+export interface PacingOptions {
+  readonly concurrency: number;
+  /** Requests a second at most; absent: no limit, until the target sets one. */
+  readonly requestsPerSecond?: number | undefined;
+  readonly clock?: Clock;
+}
+
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Calls back once after so many milliseconds; returns how to call it off. */
+  wait(ms: number, callback: () => void): () => void;
+}
+
+export interface Turn {
+  /** The request is handed to its socket now. Without it, the turn counts as sent when it is ended. */
+  sent(): void;
+  /** The exchange is over. */
+  end(): void;
+}
+
+export interface Pacing {
+  /**
+   * A turn, at once where one is free, else in the order asked. `requests`: how many this turn sends, one after the other.
+   * Rejects with the error of `refuse`; a turn that is `spared` is not refused.
+   */
+  take(options?: { requests?: number; isSpared?: boolean }): Turn | Promise<Turn>;
+  /** Nobody sends anything for so long. */
+  hold(pauseMs: number): void;
+  /** The target found it too much; the request that heard so was sent `agoMs` ago. The rate goes down. */
+  slow(agoMs: number): void;
+  /** The target answered something else. */
+  noteAnswer(): void;
+  /** Turns away who waits now and who asks later. */
+  refuse(error: Error): void;
+  /** Requests a second at most, now; undefined: no limit. */
+  readonly rate: number | undefined;
+}
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  wait(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Of the rate allowed, so that a target which counts by its own clock finds no window too full. */
+const share = 0.95;
+/** A turn given late, because a timer was, does not move the next ones by more than this. */
+const lateMs = 25;
+/** Windows are counted a little longer than they are. */
+const windowShare = 1.03;
+const slowest = 0.5;
+
+interface Waiting {
+  readonly requests: number;
+  readonly isSpared: boolean;
+  readonly give: (turn: Turn) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The last moments of something, enough of them to count those of a second. */
+const countSince = (moments: readonly number[], since: number): number => {
+  let count = 0;
+  for (let index = moments.length - 1; index >= 0 && moments[index]! > since; index--) count++;
+  return count;
+};
+
+export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClock }: PacingOptions): Pacing => {
+  const waiting: Waiting[] = [];
+  let inUse = 0;
+  /** Turns given whose request has not left yet. */
+  let unsent = 0;
+  let slot = Number.NEGATIVE_INFINITY;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  let wake: (() => void) | undefined;
+  let refusal: Error | undefined;
+
+  let rate = requestsPerSecond;
+  /** The rate at which the target last refused: above it is unknown ground. */
+  let ceiling = requestsPerSecond ?? Number.POSITIVE_INFINITY;
+  let changedAt = Number.NEGATIVE_INFINITY;
+  const sentMoments: number[] = [];
+  const answerMoments: number[] = [];
+
+  const note = (moments: number[]): void => {
+    moments.push(clock.now());
+    if (moments.length > 4096) moments.splice(0, 2048);
+  };
+
+  /** Finds a level of its own: up by a twentieth a second to where it was refused, then by a hundredth, never above what the profile allows. */
+  const recover = (now: number): void => {
+    if (rate === undefined || changedAt === Number.NEGATIVE_INFINITY) return;
+    const most = requestsPerSecond ?? Number.POSITIVE_INFINITY;
+    // A pause teaches nothing.
+    changedAt = Math.max(changedAt, Math.min(now, pausedUntil));
+    while (now - changedAt >= 1000) {
+      changedAt += 1000;
+      rate = Math.min(most, rate * (rate < ceiling * share ? 1.05 : 1.01));
+    }
+  };
+
+  /** When the next request may leave. */
+  const nextMoment = (now: number): number => {
+    recover(now);
+    if (rate === undefined) return pausedUntil;
+    const inWindow = Math.max(1, Math.floor(rate));
+    const windowMs = (1000 * inWindow * windowShare) / rate;
+    let moment = Math.max(pausedUntil, slot);
+    const sent = countSince(sentMoments, now - windowMs);
+    if (sent + unsent >= inWindow) {
+      const oldest = sentMoments[sentMoments.length - sent + (sent + unsent - inWindow)];
+      // Those that have not left yet will be noticed when they do.
+      moment = Math.max(moment, oldest === undefined ? now + windowMs / inWindow : oldest + windowMs);
+    }
+    return moment;
+  };
+
+  const open = (requests: number): Turn => {
+    const now = clock.now();
+    inUse++;
+    unsent += requests;
+    if (rate !== undefined) slot = Math.max(slot, now - lateMs) + (requests * 1000) / (rate * share);
+    let left = requests;
+    let isOver = false;
+    const sent = (): void => {
+      if (left === 0) return;
+      left--;
+      unsent--;
+      if (rate !== undefined) note(sentMoments);
+    };
+    return {
+      sent,
+      end() {
+        if (isOver) return;
+        isOver = true;
+        while (left > 0) sent();
+        inUse--;
+        if (waiting.length > 0) pump();
+      },
+    };
+  };
+
+  const pump = (): void => {
+    wake?.();
+    wake = undefined;
+    while (waiting.length > 0 && inUse < concurrency) {
+      const now = clock.now();
+      const moment = nextMoment(now);
+      if (moment > now) {
+        wake = clock.wait(Math.ceil(moment - now), pump);
+        return;
+      }
+      const next = waiting.shift()!;
+      next.give(open(next.requests));
+    }
+  };
+
+  return {
+    take({ requests = 1, isSpared = false } = {}) {
+      if (refusal !== undefined && !isSpared) return Promise.reject(refusal);
+      if (waiting.length === 0 && inUse < concurrency && nextMoment(clock.now()) <= clock.now()) return open(requests);
+      return new Promise((give, reject) => {
+        waiting.push({ requests, isSpared, give, reject });
+        pump();
+      });
+    },
+    hold(pauseMs) {
+      pausedUntil = Math.max(pausedUntil, clock.now() + pauseMs);
+    },
+    slow(agoMs) {
+      const now = clock.now();
+      // What was under way when the rate went down says nothing of the new rate.
+      if (now - agoMs < changedAt) return;
+      const reached = countSince(answerMoments, now - 1000);
+      ceiling = Math.max(slowest, Math.min(rate ?? Number.POSITIVE_INFINITY, Math.max(reached, 1)));
+      rate = Math.max(slowest, ceiling * 0.8);
+      changedAt = now;
+    },
+    noteAnswer: () => note(answerMoments),
+    refuse(error) {
+      refusal = error;
+      const spared: Waiting[] = [];
+      for (const each of waiting.splice(0)) {
+        if (each.isSpared) spared.push(each);
+        else each.reject(error);
+      }
+      waiting.push(...spared);
+      pump();
+    },
+    get rate() {
+      return rate;
+    },
+  };
+};
+
+/**
+ * The milliseconds that `Retry-After` asks to wait: seconds, or a date against the `Date` of the same answer (clocks differ).
+ * Undefined where the field is absent or not understood (RFC 9110 §10.2.3).
+ */
+export const readRetryAfter = (
+  headers: readonly (readonly [name: string, value: string])[],
+  wallClock = Date.now(),
+): number | undefined => {
+  const find = (wanted: string): string | undefined => headers.find(([name]) => name.toLowerCase() === wanted)?.[1].trim();
+  const value = find('retry-after');
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const until = Date.parse(value);
+  if (Number.isNaN(until) || !/[a-z]/i.test(value)) return undefined;
+  const date = Date.parse(find('date') ?? '');
+  return Math.max(0, until - (Number.isNaN(date) ? wallClock : date));
+};

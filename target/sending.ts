@@ -1,0 +1,112 @@
+/** One attempt at a request: sent, timed, numbered, written down. Nothing here sends anything a second time. */
+import type { Answer, Exchange, Failure, JournalLine } from '../spec/journal.ts';
+import type { Budget } from './budget.ts';
+import type { Capture } from './capture.ts';
+import type { HttpClient, Inbound } from './client.ts';
+import type { Prepared } from './outgoing.ts';
+import type { Turn } from './pacing.ts';
+
+export interface Performed {
+  readonly exchange: Exchange;
+  /** As it came, secrets in it: for tokens and `Retry-After` only. */
+  readonly inbound: Inbound | undefined;
+}
+
+export interface SendingParts {
+  readonly client: HttpClient;
+  readonly capture: Capture;
+  readonly budget: Budget;
+  readonly timeoutMs: number;
+  readonly clock: RunClock;
+  readonly nextId: () => string;
+  readonly record: (line: JournalLine) => void;
+  /** Told of every outcome, before it is recorded. */
+  readonly notice: (failure: Failure | undefined, status: number, sentAt: number, receivedAt: number) => void;
+}
+
+/** The monotonic clock of a run: milliseconds since it began, to the microsecond. */
+export interface RunClock {
+  now(): number;
+  /** The same moment as `performance.now()` gave it. */
+  of(moment: number): number;
+}
+
+export const createRunClock = (): RunClock => {
+  const began = performance.now();
+  const of = (moment: number): number => Math.round((moment - began) * 1000) / 1000;
+  return { of, now: () => of(performance.now()) };
+};
+
+export const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS' && method !== 'TRACE';
+
+/** The id in the answer to a create, if there is one. */
+const readProductId = (content: Buffer): string | undefined => {
+  try {
+    const value: unknown = JSON.parse(content.toString('utf8'));
+    if (typeof value !== 'object' || value === null || !('customerProductId' in value)) return undefined;
+    return typeof value.customerProductId === 'string' ? value.customerProductId : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export type Perform = (prepared: Prepared, turn: Turn) => Promise<Performed>;
+
+/** `Perform` ends the turn it is given. It rejects with `LimitReached`, and with what writing the journal throws. */
+export const createPerform =
+  ({ client, capture, budget, timeoutMs, clock, nextId, record, notice }: SendingParts): Perform =>
+  async (prepared, turn) => {
+    const { method, origin, path, headers, body, fresh, intent, campaign } = prepared;
+    const url = origin + path;
+    const isToken = intent.operation === 'token';
+    let id: string | undefined;
+    let sentAt = clock.now();
+    let connection: number | undefined;
+    let outcome: Awaited<ReturnType<HttpClient['exchange']>>;
+    try {
+      budget.spend(intent);
+      outcome = await client.exchange({
+        method,
+        origin,
+        path,
+        headers,
+        body,
+        timeoutMs,
+        fresh,
+        isSpared: intent.cleanup === true,
+        onSend(number) {
+          connection = number;
+          id = nextId();
+          turn.sent();
+          sentAt = clock.now();
+          if (isWrite(method) && !isToken) record({ type: 'sent', id, campaign, intent, sentAt, method, url: capture.text(url) });
+        },
+      });
+    } finally {
+      turn.end();
+    }
+    const inbound = outcome.answer;
+    const receivedAt = Math.max(sentAt, clock.of(outcome.endedAt));
+    const isCreate = inbound !== undefined && intent.operation === 'create';
+    budget.settle(intent, inbound?.status, isCreate ? readProductId(inbound.content) : undefined);
+    notice(outcome.failure, inbound?.status ?? 0, sentAt, receivedAt);
+
+    // The answer first: its tokens are secrets from then on.
+    const result: { answer: Answer } | { failure: Failure } =
+      inbound === undefined
+        ? { failure: { kind: outcome.failure?.kind ?? 'protocol', message: capture.text(outcome.failure?.message ?? '') } }
+        : { answer: capture.answer(inbound.status, inbound.headers, inbound.content, { cutOff: inbound.cutOff, givesTokens: isToken }) };
+    const exchange: Exchange = {
+      type: 'exchange',
+      id: id ?? nextId(),
+      campaign,
+      intent,
+      sentAt,
+      receivedAt,
+      ...(connection === undefined ? {} : { connection }),
+      request: capture.request(method, url, headers, body),
+      ...result,
+    };
+    record(exchange);
+    return { exchange, inbound };
+  };

@@ -1,0 +1,273 @@
+/**
+ * The way to the target. Everything a run sends goes through its session, which gives each request its token, its turn, its headers and its
+ * number, and writes down what was sent and what came back before anyone else sees it.
+ */
+import type { Exchange, Failure, Intent, JournalLine } from '../spec/journal.ts';
+import type { Profile } from '../spec/profile.ts';
+import { createBudget } from './budget.ts';
+import { createCapture, type HeaderPair, redactProfile } from './capture.ts';
+import { createClient } from './client.ts';
+import { RunEnded } from './errors.ts';
+import type { Journal } from './journal.ts';
+import { createLiveness } from './liveness.ts';
+import { mergeHeaders, type Outgoing, type Prepared, type TokenProbe } from './outgoing.ts';
+import { createPacing, readRetryAfter, type Turn } from './pacing.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
+import { createPerform, createRunClock, type Performed } from './sending.ts';
+import type { TlsMaterial } from './tls-material.ts';
+import { type Credentials, createFixedSource, createTokenSource, readToken, type SendTokenRequest, type TokenSource } from './token.ts';
+import { createTraceparent } from './trace.ts';
+import { suiteName, suiteVersion } from './version.ts';
+
+export interface SessionOptions {
+  readonly profile: Profile;
+  readonly runId: string;
+  /** Absent: nothing is written to disk. */
+  readonly journal?: Journal;
+  readonly tls?: TlsMaterial;
+  /** Put before the numbers of exchanges: `2/` makes `2/57`. */
+  readonly idPrefix?: string;
+  /** Ends the run: what waits is turned away, what is under way is given a moment, only what cleans up still goes out. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Session {
+  /**
+   * Sends a request and resolves to its exchange, which is in the journal by then. A status or a failure of the network never rejects;
+   * `LimitReached`, `RunEnded` and `ConformanceError` do.
+   */
+  send(outgoing: Outgoing): Promise<Exchange>;
+  /** Sends a request to the token endpoint. `token`: what the answer gave, in clear, for use in `Outgoing.authorization` only. */
+  sendToken(probe: TokenProbe): Promise<{ exchange: Exchange; token?: string }>;
+  /** The value of `Authorization` that requests carry now; undefined with `auth: none`. */
+  authorization(): Promise<string | undefined>;
+  /** The same for the second client of the profile; undefined where there is none. */
+  otherAuthorization(): Promise<string | undefined>;
+  /** Writes a line of the run itself to the journal and the listeners. */
+  record(line: JournalLine): void;
+  /** Calls back with every line, in the order written, as soon as it is written. Returns how to stop. */
+  onLine(listener: (line: JournalLine) => void): () => void;
+  /** Milliseconds on the run's monotonic clock, to the microsecond. */
+  now(): number;
+  /** Takes the secrets out of a text that is to be shown or written. */
+  redact(text: string): string;
+  /** What of the profile may be written down. */
+  readonly redactedProfile: Readonly<Record<string, unknown>>;
+  readonly counts: { readonly requests: number; readonly products: number; readonly busy: number };
+  close(): Promise<void>;
+}
+
+/** What is under way when the run is ended has so long to come to its end. */
+const graceMs = 2000;
+/** A request the target is too busy for is sent again so many times at most, within so long. */
+const busyTries = 5;
+const busyMs = 30_000;
+const refusedPauseMs = 100;
+
+const learnSecrets = (secrets: Secrets, { auth, tls }: Profile): void => {
+  if (auth.type === 'bearer') secrets.add('token', auth.token);
+  if (auth.type === 'oauth2') {
+    secrets.add('client-secret', auth.clientSecret, auth.clientId);
+    if (auth.other !== undefined) secrets.add('client-secret', auth.other.clientSecret, auth.other.clientId);
+  }
+  if (tls.passphrase !== undefined) secrets.add('passphrase', tls.passphrase);
+};
+
+/** For requests that carry no token of the session. */
+const noSource = createFixedSource(undefined);
+
+export const createSession = ({ profile, runId, journal, tls, idPrefix = '', signal }: SessionOptions): Session => {
+  const { auth, limits, timeouts } = profile;
+  const base = new URL(profile.target);
+  const basePath = base.pathname.replace(/\/$/, '');
+  const clock = createRunClock();
+  const secrets = createSecrets();
+  learnSecrets(secrets, profile);
+  const capture = createCapture(secrets, profile);
+  const client = createClient({
+    connections: limits.concurrency,
+    keepAlive: profile.keepAlive,
+    bodyBytes: limits.bodyBytes,
+    ...(tls === undefined ? {} : { tls }),
+  });
+  const pacing = createPacing({ concurrency: limits.concurrency, requestsPerSecond: limits.requestsPerSecond });
+  const budget = createBudget(limits);
+  const liveness = createLiveness(profile.target, timeouts.requestMs);
+  const listeners = new Set<(line: JournalLine) => void>();
+  const agent: HeaderPair = ['User-Agent', `${suiteName}/${suiteVersion} (run ${runId})`];
+  const usualHeaders = mergeHeaders([agent, ['Accept', 'application/json']], profile.headers);
+  let lastId = 0;
+  let busy = 0;
+  let ended: Error | undefined;
+
+  const end = (error: Error, isLost: boolean): void => {
+    if (ended !== undefined) return;
+    ended = error;
+    pacing.refuse(error);
+    if (isLost) client.abort();
+    else setTimeout(() => client.abort(), graceMs).unref();
+  };
+  const onSignal = (): void => end(new RunEnded(signal?.reason), false);
+  signal?.addEventListener('abort', onSignal, { once: true });
+  if (signal?.aborted === true) onSignal();
+
+  const record = (line: JournalLine): void => {
+    try {
+      journal?.append(line);
+    } catch (error) {
+      end(error instanceof Error ? error : new Error(String(error)), true);
+      throw error;
+    }
+    for (const listener of listeners) listener(line);
+  };
+
+  const notice = (failure: Failure | undefined, status: number, sentAt: number, receivedAt: number): void => {
+    if (failure !== undefined) {
+      const lost = liveness.noteFailure(failure.kind, failure.message, sentAt, receivedAt);
+      if (lost !== undefined) end(lost, true);
+      else if (failure.kind === 'refused') pacing.hold(refusedPauseMs);
+    } else if (status === 429 || status === 503) {
+      busy++;
+      const lost = liveness.noteBusy(receivedAt);
+      if (lost !== undefined) end(lost, true);
+    } else {
+      liveness.noteAnswer();
+      pacing.noteAnswer();
+    }
+  };
+
+  const perform = createPerform({
+    client,
+    capture,
+    budget,
+    timeoutMs: timeouts.requestMs,
+    clock,
+    nextId: () => `${idPrefix}${++lastId}`,
+    record,
+    notice,
+  });
+
+  /** How long to wait before the target may be asked again; undefined: its answer stands. */
+  const planRetry = ({ exchange, inbound }: Performed, tries: number, since: number): number | undefined => {
+    if (inbound === undefined || (inbound.status !== 429 && inbound.status !== 503)) return undefined;
+    const asked = readRetryAfter(inbound.headers);
+    const pause = asked ?? 250 * 2 ** tries;
+    if (inbound.status === 429) pacing.slow(exchange.receivedAt - exchange.sentAt);
+    // A single 503 without more says nothing to the other requests.
+    if (inbound.status === 429 || asked !== undefined) pacing.hold(Math.min(pause, busyMs));
+    const isOver = tries >= busyTries || ended !== undefined || clock.now() + pause - since > busyMs;
+    return isOver || !budget.allows(exchange.intent) ? undefined : pause;
+  };
+
+  /** Sends a request with the authorization of `source`, again where the target was too busy for it. */
+  const sendPatiently = async (
+    prepare: (authorization: string | undefined) => Prepared,
+    intent: Intent,
+    source: TokenSource,
+    retry: boolean,
+  ): Promise<Performed & { authorization: string | undefined }> => {
+    const isSpared = intent.cleanup === true;
+    const since = clock.now();
+    for (let tries = 0; ; tries++) {
+      let authorization = source.authorization();
+      if (authorization instanceof Promise) authorization = await authorization;
+      let turn: Turn | Promise<Turn> = pacing.take({ isSpared });
+      if (turn instanceof Promise) {
+        turn = await turn;
+        if (!source.isFresh(authorization)) {
+          // It grew old in the queue. The turn goes back first: a request for a token needs one too.
+          turn.end();
+          authorization = await source.authorization();
+          turn = await pacing.take({ isSpared });
+        }
+      }
+      const performed = await perform(prepare(authorization), turn);
+      const pause = retry ? planRetry(performed, tries, since) : undefined;
+      if (pause === undefined) return { ...performed, authorization };
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  };
+
+  const send = async (outgoing: Outgoing): Promise<Exchange> => {
+    const { method, path, headers, body, contentType = 'application/json', retry = true, fresh, intent, campaign } = outgoing;
+    const source = outgoing.authorization === undefined ? tokens : noSource;
+    const prepare = (token: string | undefined): Prepared => {
+      const authorization = outgoing.authorization === undefined ? token : outgoing.authorization;
+      const usual: HeaderPair[] = [...usualHeaders, ['traceparent', createTraceparent()]];
+      if (authorization !== undefined && authorization !== null) usual.push(['Authorization', authorization]);
+      if (body !== undefined && contentType !== null) usual.push(['Content-Type', contentType]);
+      return { method, origin: base.origin, path: basePath + path, headers: mergeHeaders(usual, headers), body, fresh, intent, campaign };
+    };
+    const first = await sendPatiently(prepare, intent, source, retry);
+    if (source === noSource || !retry) return first.exchange;
+    if (first.inbound?.status !== 401) {
+      if (first.inbound !== undefined) source.confirm();
+      return first.exchange;
+    }
+    if (ended !== undefined || !budget.allows(intent) || !(await source.renew(first.authorization))) return first.exchange;
+    const second = await sendPatiently(prepare, intent, source, retry);
+    if (second.inbound !== undefined && second.inbound.status !== 401) source.confirm();
+    return second.exchange;
+  };
+
+  const sendToken = async (probe: TokenProbe): Promise<Performed> => {
+    if (auth.type !== 'oauth2') throw new Error('There is no token endpoint: the profile has no auth.tokenUrl.');
+    const { method = 'POST', headers, query, body, contentType = 'application/x-www-form-urlencoded', retry = true, campaign } = probe;
+    const intent: Intent = probe.intent ?? { operation: 'token' };
+    const url = new URL(auth.tokenUrl);
+    const usual: HeaderPair[] = [agent, ['Accept', 'application/json']];
+    if (body !== undefined && contentType !== null) usual.push(['Content-Type', contentType]);
+    const path = url.pathname + (query === undefined ? url.search : `${url.search === '' ? '?' : `${url.search}&`}${query}`);
+    const prepared: Prepared = { method, origin: url.origin, path, headers: mergeHeaders(usual, headers), body, intent, campaign };
+    return sendPatiently(() => prepared, intent, noSource, retry);
+  };
+
+  const requestOf: SendTokenRequest = async (given, form) => {
+    const headers = Object.fromEntries(
+      given.filter(([name]) => name.toLowerCase() !== 'content-type' && name.toLowerCase() !== 'user-agent'),
+    );
+    const contentType = given.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null;
+    // Tokens are wanted while cleaning up too.
+    const { exchange, inbound } = await sendToken({
+      headers,
+      body: form,
+      contentType,
+      campaign: 'token',
+      intent: { operation: 'token', cleanup: true },
+    });
+    if (inbound === undefined) return { sentAt: exchange.sentAt, failure: exchange.failure?.message ?? 'no answer' };
+    return { sentAt: exchange.sentAt, status: inbound.status, content: inbound.content };
+  };
+
+  const sourceFor = (credentials: Credentials): TokenSource =>
+    auth.type === 'oauth2' ? createTokenSource(auth, credentials, { send: requestOf, now: clock.now, redact: capture.text }) : noSource;
+  const tokens: TokenSource =
+    auth.type === 'oauth2' ? sourceFor(auth) : createFixedSource(auth.type === 'bearer' ? `Bearer ${auth.token}` : undefined);
+  const otherTokens = auth.type === 'oauth2' && auth.other !== undefined ? sourceFor(auth.other) : noSource;
+
+  return {
+    send,
+    async sendToken(probe) {
+      const { exchange, inbound } = await sendToken(probe);
+      const token = readToken(inbound?.content)?.token;
+      return token === undefined ? { exchange } : { exchange, token };
+    },
+    authorization: async () => tokens.authorization(),
+    otherAuthorization: async () => otherTokens.authorization(),
+    record,
+    onLine(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    now: clock.now,
+    redact: capture.text,
+    redactedProfile: redactProfile(profile, secrets),
+    get counts() {
+      return { requests: budget.requests, products: budget.products, busy };
+    },
+    async close() {
+      signal?.removeEventListener('abort', onSignal);
+      await client.close();
+    },
+  };
+};
