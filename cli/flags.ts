@@ -16,6 +16,7 @@ export function defineSettings(command: Command, takes: (name: KeyName, key: Key
     }
   }
   for (const flag of secretFlags().keys()) command.addOption(new Option(`--${flag} [value]`).hideHelp());
+  command.addHelpOption(new Option('-h, --help', 'show this').helpGroup('This run:'));
   command.addHelpText('after', () => wordsOnSecrets());
 }
 

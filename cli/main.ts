@@ -37,6 +37,7 @@ async function perform(argv: readonly string[], world: World): Promise<Ended> {
   const said = { out: '', err: '' };
   const program = new Command(name);
   let ended: Ended | undefined;
+  let asked = '';
   program
     .version(readVersion(), '-V, --version')
     .helpOption('-h, --help')
@@ -58,6 +59,7 @@ async function perform(argv: readonly string[], world: World): Promise<Ended> {
     program.command(command, { isDefault: command === 'run' }).description(about);
   }
   program.hook('preSubcommand', async (_, command) => {
+    asked = `${command.name()} `;
     const file: CommandFile | undefined = await commands[command.name()]?.load();
     file?.define(command);
     command.action(async () => {
@@ -70,19 +72,19 @@ async function perform(argv: readonly string[], world: World): Promise<Ended> {
     await program.parseAsync(first === 'help' ? [...rest, '--help'] : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? { status: 0, out: said.out } : { status: 2, err: explainUsage(error) };
+    return error.exitCode === 0 ? { status: 0, out: said.out } : { status: 2, err: explainUsage(error, asked) };
   }
   return ended ?? { status: 5, err: `${name}: the command said nothing of how it ended.\n` };
 }
 
 /** The parser's sentence, without values, which may be secrets, and in the form of our own. */
-function explainUsage(error: CommanderError): string {
+function explainUsage(error: CommanderError, asked: string): string {
   const sentence = error.message
     .replace(/^error: /u, '')
     .replace(/'(--?[^'=]+)=[^']*'/gu, "'$1'")
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
-  return `${sentence[0]?.toUpperCase()}${sentence.slice(1).replace(/\.$/u, '')}; see ${name} --help.\nexit 2: usage or profile\n`;
+  return `${sentence[0]?.toUpperCase()}${sentence.slice(1).replace(/\.$/u, '')}; see ${name} ${asked}--help.\nexit 2: usage or profile\n`;
 }
 
 /** An error that names its exit status speaks for itself; any other is ours. */

@@ -41,5 +41,5 @@ function suggestCommand(mistake: Mistake, baseUrl: string | undefined): Mistake 
 
 export function describeMistakes(mistakes: readonly Mistake[]): string {
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
-  return `${mistakes.map(describeMistake).join('\n')}\nexit 2: usage or profile, ${count}; nothing was sent\n`;
+  return `${mistakes.map(describeMistake).join('\n')}\nexit 2: usage or profile, ${count}\n`;
 }

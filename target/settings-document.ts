@@ -38,7 +38,7 @@ export async function parseProfile(text: string, name: string): Promise<Parsed> 
   }
   const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent', stringKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const placeAt = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${name}:${line}:${col}`;
@@ -52,11 +52,16 @@ export async function parseProfile(text: string, name: string): Promise<Parsed> 
       })),
     };
   }
+  const lost: Mistake[] = [];
   // Aliases may nest, but what is read of a profile is a few levels deep: further down nothing is looked at.
   const growTree = (node: Node | null, place: string, depth: number): Tree => {
     const here = node?.range ? placeAt(node.range[0]) : place;
     if (node === null || depth > 5) return { kind: 'scalar', value: null, place: here };
-    if (isAlias(node)) return growTree(node.resolve(document) ?? null, here, depth + 1);
+    if (isAlias(node)) {
+      const meant = node.resolve(document);
+      if (!meant) lost.push({ where: here, expected: troubles.BAD_ALIAS! });
+      return growTree(meant ?? null, here, depth + 1);
+    }
     if (isSeq<Node | null>(node)) return { kind: 'list', items: node.items.map((item) => growTree(item, here, depth + 1)), place: here };
     if (isMap<Node, Node | null>(node)) {
       const entries = node.items.map(({ key, value }) => {
@@ -68,6 +73,7 @@ export async function parseProfile(text: string, name: string): Promise<Parsed> 
     return { kind: 'scalar', value: isScalar(node) ? flatten(node.value) : null, place: here };
   };
   const tree = growTree(document.contents, `${name}:1:1`, 0);
+  if (lost.length > 0) return { mistakes: lost };
   return { tree: tree.kind === 'scalar' && tree.value === null ? { kind: 'map', entries: [], place: tree.place } : tree };
 }
 

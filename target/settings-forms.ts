@@ -104,8 +104,8 @@ export const showKind = (tree: Tree): string =>
 const describeScalar = (value: number | boolean | null): string =>
   value === null ? 'nothing' : typeof value === 'number' ? `the number ${value}` : `the truth value ${value}`;
 
-export const text = (expected = 'text'): Form<string> =>
-  scalar(expected, 'TEXT', (given) => (/^[^\p{Cc}]+$/u.test(given) ? { value: given } : {}));
+export const text = (expected = 'text', placeholder = 'TEXT'): Form<string> =>
+  scalar(expected, placeholder, (given) => (/^[^\p{Cc}]+$/u.test(given) ? { value: given } : {}));
 
 /** A password or the like; never shown. */
 export const secret: Form<string> = scalar(
@@ -181,8 +181,9 @@ export const truth: Form<boolean> = scalar(
   'boolean',
 );
 
-export const choice = <const T extends string>(...values: readonly T[]): Form<T> =>
-  scalar(values.length > 1 ? `${values.slice(0, -1).join(', ')} or ${values.at(-1)}` : String(values[0]), values.join('|'), (given) => {
+/** One of some words. `placeholder`: where they are too long to stand for themselves in help. */
+export const choice = <const T extends string>(values: readonly T[], placeholder = values.join('|')): Form<T> =>
+  scalar(values.length > 1 ? `${values.slice(0, -1).join(', ')} or ${values.at(-1)}` : String(values[0]), placeholder, (given) => {
     const value = values.find((one) => one === given);
     return value === undefined ? {} : { value };
   });

@@ -39,6 +39,7 @@ export interface Key<T = unknown> {
 /** The names that the reports give themselves; a test holds the two together, since nothing here knows that room. */
 const reporters = ['console', 'json', 'junit', 'html', 'github'] as const;
 
+const filePath = text('the path of a file', 'FILE');
 const milliseconds = whole(0, 86_400_000);
 const word = text('a word without commas');
 
@@ -71,13 +72,21 @@ const products = 'Customers and products';
 export const keys = {
   target: inProfile('Target', 'base URL of the target, path included', baseAddress),
 
-  'auth.type': inProfile('Credentials', 'oauth2 with a client id, bearer with a token, else none', choice('oauth2', 'bearer', 'none')),
+  'auth.type': inProfile(
+    'Credentials',
+    'default: oauth2 with a client id, bearer with a token, else none',
+    choice(['oauth2', 'bearer', 'none']),
+  ),
   'auth.clientId': inProfile('Credentials', 'client id', text(), { short: 'client-id' }),
   'auth.clientSecret': inProfile('Credentials', 'client secret', secret, { short: 'client-secret', secret: true }),
   'auth.tokenUrl': inProfile('Credentials', 'token endpoint', tokenAddress, { short: 'token-url' }),
   'auth.scope': inProfile('Credentials', 'scope of the token request', text(), { short: 'token-scope' }),
   'auth.token': inProfile('Credentials', 'a ready bearer token', bearerToken, { short: 'token', secret: true }),
-  'auth.clientAuthentication': inProfile('Credentials', 'how the client names itself', choice('client_secret_post', 'client_secret_basic')),
+  'auth.clientAuthentication': inProfile(
+    'Credentials',
+    'client_secret_post (default) or client_secret_basic',
+    choice(['client_secret_post', 'client_secret_basic'], 'HOW'),
+  ),
   'auth.other.clientId': inProfile('Credentials', 'a second client, for OWN-03', text()),
   'auth.other.clientSecret': inProfile('Credentials', 'its secret', secret, { secret: true }),
 
@@ -109,9 +118,9 @@ export const keys = {
   'timeouts.requestMs': inProfile('Limits', 'longest wait for an answer', whole(1, 86_400_000), { fallback: always(10_000) }),
 
   keepAlive: inProfile('Connection', 'keep connections open between requests', truth, { fallback: always(true) }),
-  'tls.ca': inProfile('Connection', 'certificate authority, a PEM file', text('the path of a file')),
-  'tls.cert': inProfile('Connection', 'client certificate, a PEM file', text('the path of a file')),
-  'tls.key': inProfile('Connection', 'its private key, a PEM file', text('the path of a file')),
+  'tls.ca': inProfile('Connection', 'certificate authority, a PEM file', filePath),
+  'tls.cert': inProfile('Connection', 'client certificate, a PEM file', filePath),
+  'tls.key': inProfile('Connection', 'its private key, a PEM file', filePath),
   'tls.passphrase': inProfile('Connection', 'passphrase of the private key', secret, { secret: true }),
   headers: inProfile('Connection', 'header fields sent with every request', headers),
 
@@ -121,18 +130,18 @@ export const keys = {
   }),
   waivers: inProfile('Record', 'known fails, accepted until a day', waivers),
 
-  profile: ofRun('profile file, YAML or JSON', text('the path of a file')),
+  profile: ofRun('profile file, YAML or JSON', filePath),
   seed: ofRun('repeats the shape of an earlier run', whole(0, 2_147_483_647)),
-  effort: ofRun('how much to send', choice('quick', 'standard', 'thorough'), {
+  effort: ofRun('how much to send', choice(['quick', 'standard', 'thorough']), {
     fallback: always<'quick' | 'standard' | 'thorough'>('standard'),
   }),
   only: ofRun('only these requirements or areas', several(rowOrArea, 'ids of requirements, or areas', 'ID,AREA…')),
   shard: ofRun('only the Ith of N shares of the campaigns', shard),
-  reportDir: ofRun('folder for journal and reports', text('the path of a folder'), { fallback: always('conformance-report') }),
-  reporter: ofRun('further reports', several(choice(...reporters), `names of reports: ${reporters.join(', ')}`, 'NAME,…')),
+  reportDir: ofRun('folder for journal and reports', text('the path of a folder', 'DIR'), { fallback: always('conformance-report') }),
+  reporter: ofRun('further reports', several(choice(reporters), `names of reports: ${reporters.join(', ')}`, 'NAME,…')),
   failOn: ofRun(
     'what ends with a status other than 0',
-    several(choice('fail', 'warn', 'inconclusive'), 'fail, warn, inconclusive', 'LIST'),
+    several(choice(['fail', 'warn', 'inconclusive']), 'fail, warn, inconclusive', 'LIST'),
     {
       fallback: always<readonly ('fail' | 'warn' | 'inconclusive')[]>(['fail', 'inconclusive']),
     },

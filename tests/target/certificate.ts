@@ -1,0 +1,20 @@
+/** A self-signed certificate for localhost and 127.0.0.1, valid for a hundred years, and its private key: for tests, a secret of nobody. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUb1rziEjANnwxuRHL7v/CU86PaWYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE3NTg0NloYDzIxMjYxMDI5
+MTc1ODQ2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATiqOLyI4GGciEIZ3ImJ8FRDmFQejCNDA8uQ1D6Hl/4z85fvp6AoAK+
+6orC32x9HqmkEKhIuzulWZMmCtgVqbkso28wbTAdBgNVHQ4EFgQUiHQ9EwxSXzWg
+G+l0JuepdBSmIaIwHwYDVR0jBBgwFoAUiHQ9EwxSXzWgG+l0JuepdBSmIaIwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgP11VL1b/7Hld9Arx0GX4ficyBxDx0AOJ8/cL/hIDZWICIQCd
+Vnou18QL1HPpnvSYEiqvDKFLayEFr8vWXrvFTG2Dyw==
+-----END CERTIFICATE-----
+`;
+
+export const certificateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVhtVzKrCOz0AZ2r+
+Iy/0p7aByX7zlyNpsgtNBTGSWJuhRANCAATiqOLyI4GGciEIZ3ImJ8FRDmFQejCN
+DA8uQ1D6Hl/4z85fvp6AoAK+6orC32x9HqmkEKhIuzulWZMmCtgVqbks
+-----END PRIVATE KEY-----
+`;
