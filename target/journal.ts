@@ -1,20 +1,22 @@
 /** The journal on disk: the evidence of a run, one JSON object a line, each on disk before the run goes on. */
-import { chmodSync, closeSync, createReadStream, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { createReadStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalLine } from '../spec/journal.ts';
 import { ConformanceError } from './errors.ts';
 import { takeLock } from './journal-lock.ts';
+import { type LineFile, openLineFile } from './line-file.ts';
 import { describeHolder, journalName } from './report-folder.ts';
 import { explain } from './system-error.ts';
 
 export interface Journal {
   readonly path: string;
   /**
-   * Writes a line and returns when the operating system has it, so that a run killed at any later moment has left it.
-   * Throws a `ConformanceError` when it cannot be written; what was written before then still stands, in whole lines.
+   * Writes a line. On return the operating system has it, so that a run killed at any later moment has left it; an exchange it has at the end of
+   * this turn of the event loop, for a write whose exchange is not there counts as one whose outcome is not known.
+   * Throws a `ConformanceError` (2) when it, or one before it, could not be written; what was written stands, in whole lines.
    */
   append(line: JournalLine): void;
-  /** Closes the file and gives the folder free. Can be called twice. */
+  /** Closes the file and gives the folder free; a second call does nothing. Throws like `append`. */
   close(): void;
 }
 
@@ -23,19 +25,6 @@ const chunkOctets = 1 << 20;
 /** `type` comes first in every line, so that who looks for lines of one kind need not parse them all. */
 const serialise = ({ type, ...rest }: JournalLine): string => JSON.stringify({ type, ...rest });
 
-/** Octets up to and with the last line feed: what stands of a journal whose writer was killed in mid-line. */
-const measureWholeLines = (fd: number): number => {
-  const chunk = Buffer.allocUnsafe(chunkOctets);
-  let whole = 0;
-  for (let position = 0; ; ) {
-    const read = readSync(fd, chunk, 0, chunk.length, position);
-    if (read === 0) return whole;
-    const feed = chunk.subarray(0, read).lastIndexOf(0x0a);
-    if (feed >= 0) whole = position + feed + 1;
-    position += read;
-  }
-};
-
 /**
  * Opens the journal of a run in `directory`, which is made if it is not there, readable by its owner only.
  * A finished journal that stands there is replaced; with `resume` it is gone on with, a torn last line taken away.
@@ -43,13 +32,9 @@ const measureWholeLines = (fd: number): number => {
  */
 export const openJournal = (directory: string, { resume = false }: { resume?: boolean } = {}): Journal => {
   const path = join(directory, journalName);
-  const fail = (error: unknown): never => {
-    if (error instanceof ConformanceError) throw error;
-    throw new ConformanceError(
-      2,
-      `The report folder ${directory} cannot be written to: ${explain(error)}; choose another with --report-dir.`,
-      { cause: error },
-    );
+  const describe = (error: unknown): ConformanceError => {
+    const message = `The report folder ${directory} cannot be written to: ${explain(error)}; choose another with --report-dir.`;
+    return new ConformanceError(2, message, { cause: error });
   };
 
   let lock: ReturnType<typeof takeLock>;
@@ -57,59 +42,44 @@ export const openJournal = (directory: string, { resume = false }: { resume?: bo
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     lock = takeLock(directory);
   } catch (error) {
-    return fail(error);
+    throw describe(error);
   }
   if (lock === undefined) throw describeHolder(directory);
 
-  let fd: number | undefined;
-  let octets = 0;
+  let file: LineFile;
   try {
-    fd = openSync(path, resume ? 'a+' : 'w', 0o600);
-    chmodSync(path, 0o600);
-    if (resume) {
-      octets = measureWholeLines(fd);
-      ftruncateSync(fd, octets);
-    }
+    file = openLineFile(path, resume);
   } catch (error) {
-    if (fd !== undefined) closeSync(fd);
     lock.release();
-    return fail(error);
+    throw describe(error);
   }
 
-  const file = fd;
-  let failure: ConformanceError | undefined;
+  const describeLoss = (error: unknown): ConformanceError => {
+    const message = `The journal ${path} cannot be written on: ${explain(error)}; make room there or choose another folder with --report-dir.`;
+    return new ConformanceError(2, message, { cause: error });
+  };
   let isOpen = true;
   return {
     path,
     append(line) {
-      if (failure !== undefined) throw failure;
-      if (!isOpen)
-        throw new ConformanceError(5, `A ${line.type} line was to be written to ${path} after it was closed; please report this.`);
-      const bytes = Buffer.from(`${line.type === 'exchange' ? JSON.stringify(line) : serialise(line)}\n`);
+      if (!isOpen) throw new ConformanceError(5, `A ${line.type} line came for ${path} after it was closed; please report this.`);
       try {
-        for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-        octets += bytes.length;
+        if (line.type === 'exchange') file.add(JSON.stringify(line), false);
+        else file.add(serialise(line), true);
       } catch (error) {
-        try {
-          ftruncateSync(file, octets);
-        } catch {
-          // Readers take a torn last line for what it is.
-        }
-        failure = new ConformanceError(
-          2,
-          `The journal ${path} cannot be written on: ${explain(error)}; make room there or choose another folder with --report-dir.`,
-          {
-            cause: error,
-          },
-        );
-        throw failure;
+        throw describeLoss(error);
       }
     },
     close() {
       if (!isOpen) return;
       isOpen = false;
-      closeSync(file);
-      lock.release();
+      try {
+        file.close();
+      } catch (error) {
+        throw describeLoss(error);
+      } finally {
+        lock.release();
+      }
     },
   };
 };

@@ -1,8 +1,10 @@
 /** One attempt at a request: sent, timed, numbered, written down. Nothing here sends anything a second time. */
 import type { Answer, Exchange, Failure, JournalLine } from '../spec/journal.ts';
+import type { Inbound } from './attempt.ts';
 import type { Budget } from './budget.ts';
 import type { Capture } from './capture.ts';
-import type { HttpClient, Inbound } from './client.ts';
+import type { HttpClient } from './client.ts';
+import { isWrite } from './method.ts';
 import type { Prepared } from './outgoing.ts';
 import type { Turn } from './pacing.ts';
 
@@ -36,8 +38,6 @@ export const createRunClock = (): RunClock => {
   const of = (moment: number): number => Math.round((moment - began) * 1000) / 1000;
   return { of, now: () => of(performance.now()) };
 };
-
-export const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS' && method !== 'TRACE';
 
 /** The id in the answer to a create, if there is one. */
 const readProductId = (content: Buffer): string | undefined => {

@@ -1,0 +1,216 @@
+/** One request on its way through undici, as the handler that is told what becomes of it. */
+import type { Dispatcher } from 'undici';
+import type { Failure } from '../spec/journal.ts';
+import type { HeaderPair } from './capture.ts';
+import { decodeContent } from './content-coding.ts';
+import { ConformanceError } from './errors.ts';
+import { explainFailure } from './failure.ts';
+import { codeOf } from './system-error.ts';
+
+export interface Outbound {
+  readonly method: string;
+  /** `http://host:port`. */
+  readonly origin: string;
+  /** Path and query, encoded. */
+  readonly path: string;
+  readonly headers: readonly HeaderPair[];
+  readonly body?: string | Uint8Array | undefined;
+  /** From the moment of the call until the last octet of the answer. */
+  readonly timeoutMs: number;
+  /** On a connection of its own, closed afterwards. */
+  readonly fresh?: boolean | undefined;
+  /** Left alone when requests are cut off because the run ends. */
+  readonly isSpared?: boolean | undefined;
+  /**
+   * Called once, at the last moment before the request is handed to the socket; nothing leaves when it throws, and `exchange` rejects with what
+   * it threw. Not called when there was no connection.
+   */
+  readonly onSend?: ((connection: number | undefined) => void) | undefined;
+}
+
+export interface Inbound {
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+  /** After content decoding, up to the limit. */
+  readonly content: Buffer;
+  readonly cutOff: boolean;
+}
+
+export interface Outcome {
+  /** Exactly one of `answer` and `failure` is there. */
+  readonly answer?: Inbound;
+  readonly failure?: Failure;
+  /** `performance.now()` when the last octet was in, or the failure was known. */
+  readonly endedAt: number;
+}
+
+/** A connection's worth of client: undici opens another when the last one ended. */
+export interface Line {
+  readonly dispatcher: Dispatcher;
+  /** Number of the connection now open; undefined through a proxy agent, which does not tell. */
+  connection: number | undefined;
+  /** Whether it serves further requests. */
+  readonly isPooled: boolean;
+}
+
+/** What an attempt asks of the client it belongs to. */
+export interface AttemptOwner {
+  readonly bodyBytes: number;
+  /** The line may serve the next one. */
+  give(origin: string, line: Line): void;
+  /** The line is of no use any more. */
+  drop(line: Line): void;
+  /** It is over, whatever undici may still say. */
+  finish(attempt: Attempt): void;
+}
+
+const flatten = (headers: readonly HeaderPair[]): string[] => {
+  const flat: string[] = [];
+  for (const pair of headers) flat.push(pair[0], pair[1]);
+  return flat;
+};
+
+const pairUp = (raw: readonly Buffer[]): HeaderPair[] => {
+  const pairs: HeaderPair[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([raw[index]!.toString('latin1'), raw[index + 1]!.toString('latin1')]);
+  return pairs;
+};
+
+const hasCoding = (headers: readonly HeaderPair[]): boolean => {
+  for (const pair of headers) if (pair[0].length === 16 && pair[0].toLowerCase() === 'content-encoding') return true;
+  return false;
+};
+
+/** What undici refuses to send at all. */
+const isMisuse = (error: Error): boolean => ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'].includes(codeOf(error) ?? '');
+
+/** A class, and undici's first form of handler: it is made for every request, and the newer form parses each header a second time. */
+export class Attempt implements Dispatcher.DispatchHandler {
+  readonly outbound: Outbound;
+  readonly deadline: number;
+  private readonly line: Line;
+  private readonly owner: AttemptOwner;
+  private readonly resolve: (outcome: Outcome) => void;
+  private readonly reject: (error: unknown) => void;
+  private cut: ((error?: Error) => void) | undefined;
+  private isDone = false;
+  private status = 0;
+  private fields: HeaderPair[] = [];
+  private chunks: Buffer[] = [];
+  private octets = 0;
+
+  constructor(outbound: Outbound, line: Line, owner: AttemptOwner, resolve: (outcome: Outcome) => void, reject: (error: unknown) => void) {
+    this.outbound = outbound;
+    this.deadline = performance.now() + outbound.timeoutMs;
+    this.line = line;
+    this.owner = owner;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  start(): void {
+    const { method, origin, path, headers, body = null, fresh } = this.outbound;
+    const options: Dispatcher.DispatchOptions = { origin, method, path, headers: flatten(headers), body };
+    if (fresh === true) options.reset = true;
+    this.line.dispatcher.dispatch(options, this);
+  }
+
+  /** Ends it with a failure of our making. */
+  fail(failure: Failure): void {
+    if (this.isDone) return;
+    const endedAt = this.finish();
+    this.chunks = [];
+    if (this.cut === undefined) this.owner.drop(this.line);
+    else this.cut(new Error(failure.message));
+    this.resolve({ failure, endedAt });
+  }
+
+  expire(): void {
+    const { timeoutMs } = this.outbound;
+    if (this.cut === undefined) this.fail({ kind: 'timeout', message: `There was no connection within ${timeoutMs} ms.` });
+    else if (this.status === 0) this.fail({ kind: 'timeout', message: `There was no answer within ${timeoutMs} ms.` });
+    else {
+      const message = `The answer, of status ${this.status}, had not ended within ${timeoutMs} ms; ${this.octets} octets of its content had come.`;
+      this.fail({ kind: 'timeout', message });
+    }
+  }
+
+  onConnect(cut: (error?: Error) => void): void {
+    // It was over while it waited for a connection; or undici wants to send it a second time.
+    if (this.isDone || this.cut !== undefined) {
+      this.fail({ kind: 'cut', message: 'The connection ended before the request was answered.' });
+      cut(new Error('the request is over'));
+      return;
+    }
+    this.cut = cut;
+    try {
+      this.outbound.onSend?.(this.line.connection);
+    } catch (error) {
+      this.finish();
+      cut(new Error('the request could not be recorded'));
+      this.reject(error);
+    }
+  }
+
+  onHeaders(status: number, headers: Buffer[]): boolean {
+    if (status >= 200) {
+      this.status = status;
+      this.fields = pairUp(headers);
+    }
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.isDone) return true;
+    this.octets += chunk.length;
+    const surplus = this.octets - this.owner.bodyBytes;
+    if (surplus <= 0) {
+      this.chunks.push(chunk);
+      return true;
+    }
+    this.chunks.push(chunk.subarray(0, chunk.length - surplus));
+    this.succeed(true);
+    this.cut?.(new Error('the limit of content is reached'));
+    return true;
+  }
+
+  onComplete(): void {
+    this.owner.give(this.outbound.origin, this.line);
+    this.succeed(false);
+  }
+
+  onError(error: Error): void {
+    if (isMisuse(error)) {
+      this.finish();
+      const what = `${this.outbound.method} ${this.outbound.origin}${this.outbound.path.slice(0, 200)}`;
+      this.reject(new ConformanceError(5, `${what} cannot be sent: ${error.message}; please report this.`, { cause: error }));
+    } else this.fail(explainFailure(error, this.progress));
+    this.owner.give(this.outbound.origin, this.line);
+  }
+
+  /** How far the answer has come. */
+  get progress(): { status: number; octets: number } {
+    return { status: this.status, octets: this.octets };
+  }
+
+  private finish(): number {
+    this.isDone = true;
+    this.owner.finish(this);
+    return performance.now();
+  }
+
+  private succeed(cutOff: boolean): void {
+    if (this.isDone) return;
+    const endedAt = this.finish();
+    const { status, fields: headers, chunks, resolve } = this;
+    const content = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    if (content.length === 0 || !hasCoding(headers)) {
+      resolve({ answer: { status, headers, content, cutOff }, endedAt });
+      return;
+    }
+    decodeContent(content, headers, this.owner.bodyBytes).then((decoded) => {
+      if ('failure' in decoded) resolve({ failure: decoded.failure, endedAt });
+      else resolve({ answer: { status, headers, content: decoded.content, cutOff: cutOff || decoded.cutOff }, endedAt });
+    }, this.reject);
+  }
+}
