@@ -1,12 +1,11 @@
 /** The command line: finds the command, and is the only place that prints and exits. */
 import { Command, CommanderError } from 'commander';
 import { showUnsafe } from '../reports/terminal-text.ts';
+import { suiteName, suiteVersion } from '../target/version.ts';
 import { type CommandFile, commands } from './commands.ts';
 import { renderHelp } from './help.ts';
-import { readVersion } from './version.ts';
 import { describeScreen, type Ended, type World } from './world.ts';
 
-const name = 'customer-products-conformance';
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** One Ctrl-C reaches us twice below npx and npm: from the terminal, and passed on by npm. */
@@ -35,11 +34,11 @@ async function end({ status, out, err }: Ended): Promise<never> {
 
 async function perform(argv: readonly string[], world: World): Promise<Ended> {
   const said = { out: '', err: '' };
-  const program = new Command(name);
+  const program = new Command(suiteName);
   let ended: Ended | undefined;
   let asked = '';
   program
-    .version(readVersion(), '-V, --version')
+    .version(suiteVersion, '-V, --version')
     .helpOption('-h, --help')
     .helpCommand(false)
     .enablePositionalOptions()
@@ -54,7 +53,7 @@ async function perform(argv: readonly string[], world: World): Promise<Ended> {
       getOutHelpWidth: () => Math.min(world.stdout.columns ?? 80, 100),
       getErrHelpWidth: () => 80,
     });
-  program.helpInformation = () => renderHelp(readVersion());
+  program.helpInformation = () => renderHelp(suiteVersion);
   for (const [command, { about }] of Object.entries(commands)) {
     program.command(command, { isDefault: command === 'run' }).description(about);
   }
@@ -74,7 +73,7 @@ async function perform(argv: readonly string[], world: World): Promise<Ended> {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? { status: 0, out: said.out } : { status: 2, err: explainUsage(error, asked) };
   }
-  return ended ?? { status: 5, err: `${name}: the command said nothing of how it ended.\n` };
+  return ended ?? { status: 5, err: `${suiteName}: the command said nothing of how it ended.\n` };
 }
 
 /** The parser's sentence, without values, which may be secrets, and in the form of our own. */
@@ -84,7 +83,7 @@ function explainUsage(error: CommanderError, asked: string): string {
     .replace(/'(--?[^'=]+)=[^']*'/gu, "'$1'")
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
-  return `${sentence[0]?.toUpperCase()}${sentence.slice(1).replace(/\.$/u, '')}; see ${name} ${asked}--help.\nexit 2: usage or profile\n`;
+  return `${sentence[0]?.toUpperCase()}${sentence.slice(1).replace(/\.$/u, '')}; see ${suiteName} ${asked}--help.\nexit 2: usage or profile\n`;
 }
 
 /** An error that names its exit status speaks for itself; any other is ours. */
@@ -93,7 +92,7 @@ export function describeError(error: unknown, env: World['env']): Ended {
   if (error instanceof Error && 'exitStatus' in error && typeof error.exitStatus === 'number') {
     return { status: error.exitStatus, err: `${message}\nexit ${error.exitStatus}: ${causes[error.exitStatus] ?? 'an error'}\n` };
   }
-  const stack = env.CPC_DEBUG === '1' && error instanceof Error ? `${error.stack}\n` : '';
+  const stack = env.CPC_DEBUG === '1' && error instanceof Error ? `${showUnsafe(error.stack ?? message)}\n` : '';
   const how = stack
     ? 'please report it, with what is printed above and the command'
     : 'please report it, with the command and what it prints under CPC_DEBUG=1';
@@ -118,7 +117,7 @@ function createWorld(): World {
     err: (text) => void process.stderr.write(text),
     stdout: describeScreen(process.stdout, env),
     stderr: describeScreen(process.stderr, env),
-    interruption: (sentence) => {
+    interruption: (tell) => {
       const controller = new AbortController();
       let since = 0;
       for (const [signal, status] of Object.entries(signals)) {
@@ -128,7 +127,7 @@ function createWorld(): World {
             return;
           }
           since = performance.now();
-          process.stderr.write(`${sentence}\n`);
+          tell();
           controller.abort(signal);
         });
       }

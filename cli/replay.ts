@@ -7,6 +7,7 @@ import { nearest, quote } from '../target/settings-mistakes.ts';
 import { explain } from '../target/system-error.ts';
 import { startEmbedded } from './embedded.ts';
 import { defineSettings } from './flags.ts';
+import { followRun } from './progress.ts';
 import { describeMistakes, settingsOf } from './settings-of.ts';
 import type { Ended, World } from './world.ts';
 
@@ -35,11 +36,10 @@ export async function perform(command: Command, world: World): Promise<Ended> {
       ...(embedded && { embedded }),
     });
     if ('ended' in outcome) return outcome.ended;
-    const [{ replay }, { createProgress }] = await Promise.all([import('../suites/replay.ts'), import('../reports/progress.ts')]);
-    const signal = world.interruption('Interrupted: closing what was created; once more to leave at once.');
+    const [{ replay }, { progress, signal }] = await Promise.all([import('../suites/replay.ts'), followRun(world)]);
     const { profile } = outcome.settings;
-    const progress = createProgress({ write: world.err, ...world.stderr });
     const { outcome: shown, text } = await replay({ report, profile, progress, signal, ...(findingId !== undefined && { findingId }) });
+    progress.done();
     const status = signal.aborted ? (signal.reason === 'SIGTERM' ? 143 : 130) : statuses[shown];
     const meaning = signal.aborted ? 'interrupted' : meanings[shown];
     return { status, out: `${text.trimEnd()}\n\nexit ${status}: ${meaning}\n` };

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { startEmbedded } from './embedded.ts';
 import { defineSettings } from './flags.ts';
+import { followRun } from './progress.ts';
 import { settingsOf } from './settings-of.ts';
 import type { Ended, World } from './world.ts';
 
@@ -17,23 +18,19 @@ export async function perform(command: Command, world: World): Promise<Ended> {
     if ('ended' in outcome) return outcome.ended;
     const { profile, selection, seed, reportDir, reporters, notes } = outcome.settings;
     for (const note of notes) world.err(`note: ${note}\n`);
-    const signal = world.interruption('Interrupted: closing what was created; once more to leave at once.');
-    const [{ conduct }, { createProgress }, { renderConsole }] = await Promise.all([
+    const [{ conduct }, { renderConsole }, { defaultReporters }, { progress, signal }] = await Promise.all([
       import('../suites/conduct.ts'),
-      import('../reports/progress.ts'),
       import('../reports/console.ts'),
+      import('../reports/write.ts'),
+      followRun(world),
     ]);
-    const progress = createProgress({ write: world.err, ...world.stderr });
-    const conducted = await conduct({ profile, selection, seed, reportDir, reporters, progress, signal });
-    return {
-      status: conducted.exitStatus,
-      out: renderConsole(conducted.report, conducted.evidence, {
-        ...world.stdout,
-        exitStatus: conducted.exitStatus,
-        dir: conducted.reportDir,
-        written: conducted.written,
-      }),
-    };
+    const asked = [...new Set([...defaultReporters, ...reporters])];
+    const conducted = await conduct({ profile, selection, seed, reportDir, reporters: asked, progress, signal });
+    progress.done();
+    const { report, evidence, exitStatus } = conducted;
+    const annotations = reporters.includes('github') ? (await import('../reports/github.ts')).renderGithub(report) : '';
+    const text = renderConsole(report, evidence, { ...world.stdout, exitStatus, dir: conducted.reportDir, written: conducted.written });
+    return { status: exitStatus, out: annotations + text };
   } finally {
     await embedded?.close();
   }

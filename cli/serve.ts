@@ -51,7 +51,7 @@ export async function perform(command: Command, world: World): Promise<Ended> {
   const reference = await startReference({ port, latencyMs, faults, variants }).catch((cause: unknown) => {
     throw new ConformanceError(2, `--port: expected a port that is free, came ${port}: ${explain(cause)}.`, { cause });
   });
-  const signal = world.interruption('Stopping.');
+  const signal = world.interruption(() => world.err('Stopping.\n'));
   world.out(describeServer(reference, [...variants, ...faults]));
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await reference.close();

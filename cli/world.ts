@@ -11,14 +11,15 @@ export interface World {
   readonly stdout: Screen;
   readonly stderr: Screen;
   /**
-   * Takes SIGINT and SIGTERM from now on: the first aborts the signal, with the name as the reason, and prints `sentence`; a second ends
-   * the process at once, with 130 or 143.
+   * Takes SIGINT and SIGTERM from now on: the first calls `tell` and aborts the signal, with the name as the reason; a second ends the
+   * process at once, with 130 or 143.
    */
-  interruption(sentence: string): AbortSignal;
+  interruption(tell: () => void): AbortSignal;
 }
 
 /** How a stream may be written to. */
 export interface Screen {
+  readonly stream: Stream;
   readonly color: boolean;
   /** Lines may be written over: a terminal, and neither CI nor NO_COLOR. */
   readonly live: boolean;
@@ -33,10 +34,7 @@ export interface Ended {
   readonly err?: string;
 }
 
-interface Stream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** `NO_COLOR` and `FORCE_COLOR` as https://no-color.org and https://force-color.org have them; else colours are for terminals, not for CI. */
 export function describeScreen(stream: Stream, env: World['env']): Screen {
@@ -44,6 +42,7 @@ export function describeScreen(stream: Stream, env: World['env']): Screen {
   const plain = Boolean(env.NO_COLOR);
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '';
   return {
+    stream,
     color: !plain && (forced ? !['0', 'false'].includes(env.FORCE_COLOR ?? '') : terminal),
     live: terminal && !plain,
     ...(stream.isTTY && stream.columns && { columns: stream.columns }),
