@@ -13,6 +13,6 @@ export function exitStatusOf({ ended, selection, requirements, verdict }: Report
   if (failOn.includes('fail') && verdict === 'non-conformant') return 1;
   if (failOn.includes('warn') && some(undefined, 'warn')) return 1;
   if (ended.cause === 'unreachable') return 4;
-  if (!['pass', 'fail', 'warn'].some((judged) => some(undefined, judged))) return 3;
-  return failOn.includes('inconclusive') && verdict === 'inconclusive' ? 3 : 0;
+  if (!['pass', 'fail', 'warn', 'waived'].some((judged) => some(undefined, judged))) return 3;
+  return failOn.includes('inconclusive') && (verdict === 'inconclusive' || some('MUST', 'inconclusive')) ? 3 : 0;
 }

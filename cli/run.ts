@@ -1,6 +1,7 @@
 /** `run`: the main job, from settings to verdict. */
 import type { Command } from 'commander';
 import { startEmbedded } from './embedded.ts';
+import { exitStatusOf } from './exit-status.ts';
 import { defineSettings } from './flags.ts';
 import { followRun } from './progress.ts';
 import { settingsOf } from './settings-of.ts';
@@ -18,19 +19,20 @@ export async function perform(command: Command, world: World): Promise<Ended> {
     if ('ended' in outcome) return outcome.ended;
     const { profile, selection, seed, reportDir, reporters, notes } = outcome.settings;
     for (const note of notes) world.err(`note: ${note}\n`);
-    const [{ conduct }, { renderConsole }, { defaultReporters }, { progress, signal }] = await Promise.all([
+    const [{ conduct }, { chooseReportDir }, { renderConsole }, { defaultReporters }, { progress, signal }] = await Promise.all([
       import('../suites/conduct.ts'),
+      import('../target/report-folder.ts'),
       import('../reports/console.ts'),
       import('../reports/write.ts'),
       followRun(world),
     ]);
+    const dir = chooseReportDir(reportDir);
     const asked = [...new Set([...defaultReporters, ...reporters])];
-    const conducted = await conduct({ profile, selection, seed, reportDir, reporters: asked, progress, signal });
+    const { report, evidence, written } = await conduct({ profile, selection, seed, reportDir: dir, reporters: asked, progress, signal });
     progress.done();
-    const { report, evidence, exitStatus } = conducted;
     const annotations = reporters.includes('github') ? (await import('../reports/github.ts')).renderGithub(report) : '';
-    const text = renderConsole(report, evidence, { ...world.stdout, exitStatus, dir: conducted.reportDir, written: conducted.written });
-    return { status: exitStatus, out: annotations + text };
+    const exitStatus = exitStatusOf(report);
+    return { status: exitStatus, out: annotations + renderConsole(report, evidence, { ...world.stdout, exitStatus, dir, written }) };
   } finally {
     await embedded?.close();
   }

@@ -73,7 +73,7 @@ export function readFlags(flags: Flags, baseUrl: string | undefined): Layer {
       const guess = nearest(flag, [...known, ...refused.keys()]);
       const secret = guess && refused.get(guess);
       const meaning = secret ? `the variable ${variablesOf(secret)[0]}` : guess && `--${guess}`;
-      mistakes.push({ where: `--${flag.slice(0, 40)}`, expected: 'a flag of this command', ...meant(meaning) });
+      mistakes.push({ where: `--${quote(flag).slice(1, -1)}`, expected: 'a flag of this command', ...meant(meaning) });
     }
   }
   for (const name of keyNames) {

@@ -46,7 +46,7 @@ export interface Settings {
   readonly seed: number;
   readonly reportDir: string;
   /** Asked for beyond those that every run writes. */
-  readonly reporters: readonly string[];
+  readonly reporters: ValueOf<'reporter'>;
   /** What is worth saying and no mistake, a sentence each. */
   readonly notes: readonly string[];
 }

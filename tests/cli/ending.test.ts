@@ -30,6 +30,7 @@ test.each<[number, Report]>([
   [1, report('conformant', [row('pass'), row('warn', 'SHOULD')], 'completed', ['fail', 'warn'])],
   [0, report('non-conformant', [row('pass'), row('fail')], 'completed', ['inconclusive'])],
   [0, report('inconclusive', [row('pass'), row('inconclusive')], 'completed', ['fail'])],
+  [3, report('non-conformant', [row('fail'), row('inconclusive')], 'completed', ['inconclusive'])],
   // When several hold: 5, 130 and 143, 2, 1, 4, 3, 0.
   [5, report('non-conformant', [row('fail')], 'error')],
   [130, report('non-conformant', [row('fail')], 'interrupted')],
