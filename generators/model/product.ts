@@ -1,0 +1,170 @@
+/** What is known of a product: folded from all that was sent about it and all that was seen of it. */
+import { compareMoments, differenceMs, type Moment, parseMoment, unitMs } from '../../spec/moment.ts';
+import type { Listing } from './listing.ts';
+import type { Message } from './message.ts';
+
+/** The documented properties of one representation; a property of another type than documented is taken as absent. */
+export interface Shown {
+  readonly id: string;
+  readonly productCode: string | undefined;
+  readonly productType: string | undefined;
+  readonly status: string | undefined;
+  readonly currency: string | undefined;
+  /** Lower case, sorted. */
+  readonly proxyIds: readonly string[] | undefined;
+  readonly createdOn: Moment | undefined;
+  readonly modifiedOn: Moment | undefined;
+  readonly openedOn: Moment | undefined;
+  readonly closedOn: Moment | undefined;
+  /** `accountData.iban`, capitals, without spaces. */
+  readonly iban: string | undefined;
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** A product seen in an answer: by its id, or in a list. */
+export interface Sight {
+  readonly product: Product;
+  readonly shown: Shown;
+  readonly message: Message;
+  readonly from: number;
+  readonly to: number;
+  readonly view: 'get' | 'list';
+  /** The list it was seen in. */
+  readonly listing: Listing | undefined;
+  /** `get`, or the list and its filters; a read is held against earlier ones of the same view. */
+  readonly viewName: string;
+  /** The sight of this product that came in before this one, by any view. */
+  readonly previous: Sight | undefined;
+  /** A state of the product that an earlier sight had already seen it leave. */
+  readonly stale: boolean;
+}
+
+/** An answered or pending request to close. */
+export interface Closing {
+  readonly product: Product;
+  readonly from: number;
+  /** The last sight before it was sent. */
+  readonly seenBefore: Sight | undefined;
+  /** Absent while the answer is awaited. */
+  message?: Message;
+  /** `unknown`: cut or timed out; it may take effect at any later time. */
+  outcome: 'pending' | 'accepted' | 'refused' | 'unknown';
+  /** Sent to close, with nothing wrong about it. */
+  readonly valid: boolean;
+}
+
+export interface Creation {
+  readonly customer: string;
+  readonly code: string;
+  readonly from: number;
+  message?: Message;
+  outcome: 'pending' | 'accepted' | 'refused' | 'unknown';
+  readonly valid: boolean;
+  /** Given by the answer. */
+  product?: Product;
+}
+
+export interface Product {
+  readonly id: string;
+  /** Created in this run, by an answer to a request of ours. */
+  readonly creation: Creation | undefined;
+  /** Whose it is: where it was created, or where it was first listed. */
+  customer: string | undefined;
+  readonly closings: Closing[];
+  first: Sight | undefined;
+  last: Sight | undefined;
+  /** The first sight of the newest state seen; later ones may be stale. */
+  newest: Sight | undefined;
+  /** Every status it was seen in. */
+  readonly statuses: Set<string>;
+  /** The first sight of the status it has now. */
+  statusSince: Sight | undefined;
+  /** The first sight of the `modifiedOn` it has now. */
+  modifiedSince: Sight | undefined;
+  firstClosed: Sight | undefined;
+  /** Ever seen ACTIVE. */
+  active: Sight | undefined;
+  /** As first shown; what never changes is compared with it. */
+  readonly constant: { productType?: Sight; productCode?: Sight; currency?: Sight; createdOn?: Sight; openedOn?: Sight; iban?: Sight };
+}
+
+export function newProduct(id: string, customer: string | undefined, creation: Creation | undefined): Product {
+  return {
+    id,
+    customer,
+    creation,
+    closings: [],
+    first: undefined,
+    last: undefined,
+    newest: undefined,
+    statuses: new Set(),
+    statusSince: undefined,
+    modifiedSince: undefined,
+    firstClosed: undefined,
+    active: undefined,
+    constant: {},
+  };
+}
+
+/** The same, within one unit of the coarser precision shown (rule 4). */
+export const isSameMoment = (a: Moment, b: Moment): boolean => a === b || Math.abs(differenceMs(a, b)) <= Math.max(unitMs(a), unitMs(b));
+
+/**
+ * Whether a representation is of an earlier state than the newest one seen, when the newest was seen before this was asked for:
+ * an older `modifiedOn`, or, under the same one, a status that it had before.
+ */
+export function isStale(product: Product, shown: Shown, from: number): boolean {
+  const { newest } = product;
+  if (newest === undefined || newest.to > from) return false;
+  const before = newest.shown.modifiedOn;
+  const now = shown.modifiedOn;
+  if (before !== undefined && now !== undefined && !isSameMoment(now, before)) return compareMoments(now, before) < 0;
+  return shown.status !== newest.shown.status && shown.status !== undefined && product.statuses.has(shown.status);
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const moment = (value: unknown): Moment | undefined => (typeof value === 'string' ? parseMoment(value) : undefined);
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Reads a representation leniently; `undefined` where it carries no id. */
+export function readShown(value: unknown): Shown | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = text(value.customerProductId);
+  if (id === undefined) return undefined;
+  const account = value.accountData;
+  const proxies = value.proxyIds;
+  return {
+    id: id.toLowerCase(),
+    productCode: text(value.productCode),
+    productType: text(value.productType),
+    status: text(value.status),
+    currency: text(value.currency),
+    proxyIds: Array.isArray(proxies) ? proxies.map((proxy) => String(proxy).toLowerCase()).sort() : undefined,
+    createdOn: moment(value.createdOn),
+    modifiedOn: moment(value.modifiedOn),
+    openedOn: moment(value.openedOn),
+    closedOn: moment(value.closedOn),
+    iban: isRecord(account) ? normalIban(text(account.iban)) : undefined,
+    raw: value,
+  };
+}
+
+export const normalIban = (iban: string | undefined): string | undefined => iban?.replaceAll(' ', '').toUpperCase();
+
+/** Statuses from which a product may end without ever opening, and then vanish for good (R-ENDED). */
+const mayHaveEnded = new Set(['RECEIVED', 'PENDING', 'INVALID', 'REJECTED']);
+
+/** Whether its absence may be R-ENDED: it ended INVALID or REJECTED, or may have since it was last seen. */
+export function mayVanish(product: Product, targetEndsProducts: boolean): boolean {
+  const status = product.last?.shown.status;
+  return status === undefined ? targetEndsProducts : mayHaveEnded.has(status);
+}
+
+/** Whether a close of it, valid or not, may have taken effect before `at`. */
+export const closeSentBefore = (product: Product, at: number): boolean => product.closings.some((closing) => closing.from < at);
+
+/** The first valid close that was accepted. */
+export const acceptedClosing = (product: Product): Closing | undefined =>
+  product.closings.find(({ outcome, valid }) => valid && outcome === 'accepted');

@@ -1,0 +1,205 @@
+/**
+ * Makes a sequence smaller while it still shows what it shows: larger parts are left out first, then smaller ones, then single
+ * steps, then what single steps can do without. At the end no single step can be left out. fast-check's own shrinking knows the
+ * draws of a random sequence only; this one knows steps, so it serves written sequences too, and drops with a create what hangs on it.
+ */
+import type { Step, StepFilter } from '../spec/journal.ts';
+
+/** Whether the steps, performed on fresh ground, show it again. */
+export type Shows = (steps: readonly Step[]) => Promise<boolean>;
+
+/** Beyond so many steps groups stay together: one by one they would take too long. */
+const flattenAtMost = 48;
+
+/**
+ * @param relevant smaller sequences to try first, smallest first: guesses from what the finding cites
+ * @param exhausted whether time, or what may be sent, is used up; the smallest found by then is returned
+ * @returns `undefined` where the sequence does not show it again
+ */
+export async function shrink(
+  steps: readonly Step[],
+  relevant: readonly (readonly Step[])[],
+  shows: Shows,
+  exhausted: () => boolean,
+): Promise<readonly Step[] | undefined> {
+  let current: readonly Step[] | undefined;
+  for (const guess of [...relevant, steps]) {
+    if (current !== undefined || exhausted()) break;
+    const candidate = prune(guess);
+    if (candidate.length > 0 && (await shows(candidate))) current = candidate;
+  }
+  if (current === undefined) return undefined;
+  if (countSteps(current) <= flattenAtMost) current = (await firstShowing([flatten(current)], current, shows, exhausted)) ?? current;
+  for (;;) {
+    const before: readonly Step[] = current;
+    current = await leaveOut(current, shows, exhausted);
+    current = await simplify(current, shows, exhausted);
+    if (exhausted() || (current.length === before.length && JSON.stringify(current) === JSON.stringify(before))) return renumber(current);
+  }
+}
+
+async function leaveOut(steps: readonly Step[], shows: Shows, exhausted: () => boolean): Promise<readonly Step[]> {
+  let current = steps;
+  for (let size = Math.ceil(current.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    // From the end: what comes last hangs on most.
+    for (let end = current.length; end > 0; end -= size) {
+      if (exhausted()) return current;
+      const candidate = prune([...current.slice(0, Math.max(0, end - size)), ...current.slice(end)]);
+      if (candidate.length > 0 && candidate.length < current.length && (await shows(candidate))) {
+        current = candidate;
+        end = Math.min(end, current.length + size);
+      }
+    }
+  }
+  return current;
+}
+
+/** Smaller forms of single steps: a list with one filter less, a group with one branch less, a wait left out. */
+async function simplify(steps: readonly Step[], shows: Shows, exhausted: () => boolean): Promise<readonly Step[]> {
+  let current = steps;
+  for (let index = 0; index < current.length; index += 1) {
+    for (;;) {
+      if (exhausted()) return current;
+      const step: Step = current[index]!;
+      const candidates = smallerForms(step).map((form) => prune([...current.slice(0, index), ...form, ...current.slice(index + 1)]));
+      const smaller: readonly Step[] | undefined = await firstShowing(candidates, current, shows, exhausted);
+      if (smaller === undefined) break;
+      current = smaller;
+      if (index >= current.length) break;
+    }
+  }
+  return current;
+}
+
+async function firstShowing(
+  candidates: readonly (readonly Step[])[],
+  current: readonly Step[],
+  shows: Shows,
+  exhausted: () => boolean,
+): Promise<readonly Step[] | undefined> {
+  for (const candidate of candidates) {
+    if (exhausted()) return undefined;
+    if (JSON.stringify(candidate) !== JSON.stringify(current) && (await shows(candidate))) return candidate;
+  }
+  return undefined;
+}
+
+function smallerForms(step: Step): (readonly Step[])[] {
+  if (step.do === 'list' && step.filters !== undefined && step.filters.length > 0) {
+    const { filters } = step;
+    return filters.map((_, index) => [
+      withFilters(
+        step.customer,
+        filters.filter((_filter, other) => other !== index),
+      ),
+    ]);
+  }
+  if (step.do === 'together') {
+    const half = Math.ceil(step.branches.length / 2);
+    const less =
+      step.branches.length <= 2
+        ? step.branches.map((_, index) => step.branches.filter((_branch, other) => other !== index))
+        : [step.branches.slice(0, half), step.branches.slice(half), step.branches.slice(0, -1)];
+    return less.map((branches) => (branches.length === 1 ? branches[0]! : [{ do: 'together' as const, branches }]));
+  }
+  return [];
+}
+
+const withFilters = (customer: string, filters: readonly StepFilter[]): Step => ({
+  do: 'list',
+  customer,
+  ...(filters.length === 0 ? {} : { filters }),
+});
+
+const flatten = (steps: readonly Step[]): readonly Step[] =>
+  steps.flatMap((step) => (step.do === 'together' ? step.branches.flatMap(flatten) : [step]));
+
+const countSteps = (steps: readonly Step[]): number => flatten(steps).length;
+
+/** Leaves out what hangs on a product that is no longer made. */
+export function prune(steps: readonly Step[], made = new Set<string>()): readonly Step[] {
+  return steps.flatMap((step): Step[] => {
+    switch (step.do) {
+      case 'create':
+        made.add(step.as);
+        return [step];
+      case 'get':
+      case 'close':
+        return made.has(step.product) ? [step] : [];
+      case 'list':
+        return (step.filters ?? []).every((filter) => 'value' in filter || made.has(filter.of)) ? [step] : [];
+      case 'together': {
+        const branches = step.branches.map((branch) => prune(branch, made)).filter((branch) => branch.length > 0);
+        return branches.length === 0 ? [] : [{ do: 'together', branches }];
+      }
+      default:
+        return [step];
+    }
+  });
+}
+
+/** Names in the order in which they come up: customers `a`, `b`, products `p1`, `p2`. */
+function renumber(steps: readonly Step[]): readonly Step[] {
+  const customers = new Map<string, string>();
+  const products = new Map<string, string>();
+  const customer = (name: string): string => {
+    if (!customers.has(name)) customers.set(name, String.fromCharCode(97 + customers.size));
+    return customers.get(name)!;
+  };
+  const product = (name: string): string => {
+    if (!products.has(name)) products.set(name, `p${products.size + 1}`);
+    return products.get(name)!;
+  };
+  const rename = (step: Step): Step => {
+    switch (step.do) {
+      case 'create':
+        return { ...step, as: product(step.as), customer: customer(step.customer) };
+      case 'list':
+        return {
+          ...step,
+          customer: customer(step.customer),
+          ...(step.filters === undefined
+            ? {}
+            : { filters: step.filters.map((filter) => ('of' in filter ? { ...filter, of: product(filter.of) } : filter)) }),
+        };
+      case 'get':
+      case 'close':
+        return { ...step, product: product(step.product) };
+      case 'together':
+        return { do: 'together', branches: step.branches.map((branch) => branch.map(rename)) };
+      default:
+        return step;
+    }
+  };
+  return steps.map(rename);
+}
+
+/**
+ * Guesses at what matters, smallest first: the steps cited with the creates they hang on; then all steps on the same products;
+ * then all on the same customers.
+ */
+export function guessRelevant(steps: readonly Step[], cited: ReadonlySet<Step>): (readonly Step[])[] {
+  const flat = flatten(steps);
+  const wanted = flat.filter((step) => cited.has(step));
+  const products = new Set(wanted.flatMap(productsIn));
+  const creates = flat.filter((step) => step.do === 'create' && products.has(step.as));
+  const customers = new Set(
+    [...wanted, ...creates].flatMap((step) => ('customer' in step && step.customer !== undefined ? [step.customer] : [])),
+  );
+  const onProducts = (step: Step): boolean => productsIn(step).some((name) => products.has(name));
+  return [
+    flat.filter((step) => cited.has(step) || creates.includes(step)),
+    flat.filter((step) => cited.has(step) || onProducts(step)),
+    flat.filter(
+      (step) =>
+        step.do !== 'wait' &&
+        (cited.has(step) || onProducts(step) || ('customer' in step && step.customer !== undefined && customers.has(step.customer))),
+    ),
+  ];
+}
+
+function productsIn(step: Step): string[] {
+  if (step.do === 'create') return [step.as];
+  if (step.do === 'get' || step.do === 'close') return [step.product];
+  return step.do === 'list' ? (step.filters ?? []).flatMap((filter) => ('of' in filter ? [filter.of] : [])) : [];
+}

@@ -1,0 +1,162 @@
+/** What a request that should have had no effect did all the same, as the reads around it show. */
+import { isRefused, type Message } from '../generators/model/message.ts';
+import { isRecord, isSameMoment, readShown, type Shown } from '../generators/model/product.ts';
+import type { Known } from './rule.ts';
+import type { Attempt } from './series.ts';
+
+/**
+ * - `created`: a product that no create of ours accounts for · `closed` · `changed`: a property that never changes
+ * - `asked`: the status that was asked for, not CLOSED · `gone`: a product no longer shown · `touched`: `modifiedOn` and nothing else
+ */
+export type Consequence = 'created' | 'closed' | 'changed' | 'asked' | 'gone' | 'touched';
+
+export interface Aftermath {
+  readonly what: Consequence;
+  /** Nobody but us can have done it: once is enough. Else it must follow 3 times of 3 (rule 3). */
+  readonly certain: boolean;
+  readonly expected: string;
+  readonly received: string;
+  /** The reads that show it: one before, one after. */
+  readonly reads: readonly [Message, Message];
+}
+
+/** The gravest consequence of an attempt, among those asked for. */
+export function aftermathOf(attempt: Attempt, known: Known, heeded: ReadonlySet<Consequence>): Aftermath | undefined {
+  let gravest: Aftermath | undefined;
+  for (const after of attempt.after) {
+    const before = attempt.before.findLast((read) => viewOf(read) === viewOf(after) && read.status === 200);
+    if (before === undefined) continue;
+    for (const found of compareReads(before, after, attempt.odd, known))
+      if (heeded.has(found.what) && (gravest === undefined || rank(found) < rank(gravest))) gravest = found;
+  }
+  return gravest;
+}
+
+/** Whether the state was read both before and after the odd request. */
+export const isRead = ({ before, after }: Attempt): boolean =>
+  after.some((read) => read.status === 200 && before.some((other) => other.status === 200 && viewOf(other) === viewOf(read)));
+
+/**
+ * Weighs what followed a case, try after try. Gives back what proves that the case has the effect: at once where it is certain,
+ * else once it followed 3 times and never failed to.
+ */
+export function weighTries(): (name: string, found: Aftermath | undefined) => Aftermath | undefined {
+  const tries = new Map<string, { followed: number; stayed: number }>();
+  return (name, found) => {
+    let entry = tries.get(name);
+    if (entry === undefined) tries.set(name, (entry = { followed: 0, stayed: 0 }));
+    if (found === undefined) entry.stayed += 1;
+    else entry.followed += 1;
+    return found !== undefined && (found.certain || (entry.followed >= 3 && entry.stayed === 0)) ? found : undefined;
+  };
+}
+
+const order: readonly Consequence[] = ['created', 'closed', 'changed', 'asked', 'gone', 'touched'];
+const rank = ({ what, certain }: Aftermath): number => order.indexOf(what) + (certain ? 0 : order.length);
+
+function viewOf({ intent }: Message): string {
+  const id = intent.operation === 'list' ? intent.customer : intent.product;
+  return `${intent.operation} ${id?.toLowerCase()} ${JSON.stringify(intent.filters ?? [])}`;
+}
+
+function* compareReads(before: Message, after: Message, odd: Message, known: Known): Generator<Aftermath> {
+  const [was, is] = [shownIn(before), shownIn(after)];
+  const reads = [before, after] as const;
+  for (const [id, shown] of is) {
+    const previous = was.get(id);
+    if (previous !== undefined) yield* compareShown(previous, shown, reads, odd, known);
+    else if (isStranger(id, after, known))
+      yield {
+        what: 'created',
+        certain: isExclusive(after.intent.customer, known),
+        expected: 'no other products than before',
+        received: 'one more product in the list',
+        reads,
+      };
+  }
+  if (after.status !== 200 && !(isRefused(after) && after.status !== 401)) return;
+  for (const id of was.keys())
+    if (!is.has(id))
+      yield { what: 'gone', certain: false, expected: 'the product, as before', received: 'the product is shown no longer', reads };
+}
+
+function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message], odd: Message, known: Known): Generator<Aftermath> {
+  const product = known.products.get(is.id);
+  const certain = isExclusive(product?.customer, known);
+  const closed = is.status === 'CLOSED' || 'closedOn' in is.raw;
+  if (closed && was.status !== 'CLOSED' && !('closedOn' in was.raw)) {
+    // Another close of it may have taken effect meanwhile.
+    const other = product?.closings.some(({ message, outcome, from }) => message !== odd && outcome !== 'refused' && from < reads[1].to);
+    if (other !== true)
+      yield {
+        what: 'closed',
+        certain,
+        expected: `status ${was.status}, without closedOn`,
+        received: `status ${is.status}${'closedOn' in is.raw ? ' with closedOn' : ''}`,
+        reads,
+      };
+    return;
+  }
+  const name = changedConstant(was, is);
+  if (name !== undefined)
+    yield { what: 'changed', certain, expected: `${name} ${render(was, name)}`, received: `${name} ${render(is, name)}`, reads };
+  if (was.status !== is.status) {
+    // The bank may change a status by its own hand (rule 3).
+    if (is.status !== undefined && is.status === statusAsked(odd))
+      yield { what: 'asked', certain: false, expected: `status ${was.status}`, received: `status ${is.status}, as was asked`, reads };
+    return;
+  }
+  if (was.modifiedOn !== undefined && is.modifiedOn !== undefined && !isSameMoment(was.modifiedOn, is.modifiedOn))
+    yield {
+      what: 'touched',
+      certain: false,
+      expected: `modifiedOn ${render(was, 'modifiedOn')}`,
+      received: `modifiedOn ${render(is, 'modifiedOn')}`,
+      reads,
+    };
+}
+
+function shownIn(message: Message): ReadonlyMap<string, Shown> {
+  const values = message.status !== 200 ? [] : Array.isArray(message.json) ? (message.json as readonly unknown[]) : [message.json];
+  return new Map(
+    values.flatMap((value) => {
+      const shown = readShown(value);
+      return shown === undefined ? [] : [[shown.id, shown] as const];
+    }),
+  );
+}
+
+/** A product in a list that no create of ours can account for. */
+function isStranger(id: string, read: Message, known: Known): boolean {
+  if (known.products.get(id)?.creation !== undefined) return false;
+  const customer = known.customers.get(read.intent.customer?.toLowerCase() ?? '');
+  if (customer === undefined) return false;
+  return !customer.creations.some(
+    ({ outcome, product, from }) =>
+      from < read.to && (outcome === 'unknown' || outcome === 'pending' || (outcome === 'accepted' && product === undefined)),
+  );
+}
+
+const isExclusive = (customer: string | undefined, known: Known): boolean =>
+  customer !== undefined && known.customers.get(customer.toLowerCase())?.exclusive === true;
+
+function changedConstant(was: Shown, is: Shown): string | undefined {
+  for (const name of ['productCode', 'productType', 'currency', 'iban'] as const)
+    if (was[name] !== undefined && is[name] !== undefined && was[name] !== is[name]) return name;
+  for (const name of ['createdOn', 'openedOn'] as const) {
+    const [before, after] = [was[name], is[name]];
+    if (before !== undefined && after !== undefined && !isSameMoment(before, after)) return name;
+  }
+  return undefined;
+}
+
+const render = (shown: Shown, name: string): string => String(name === 'iban' ? shown.iban : shown.raw[name]);
+
+function statusAsked({ exchange }: Message): string | undefined {
+  try {
+    const asked: unknown = JSON.parse(exchange.request.body?.text ?? '');
+    return isRecord(asked) && typeof asked.status === 'string' ? asked.status : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * LST-03: list and get agree. A read by one view is held against two equal reads by the other that enclose it in time; so
+ * nothing that changed in between can be taken for a disagreement.
+ */
+import { isSameMoment, type Product, type Shown, type Sight } from '../generators/model/product.ts';
+import { recall } from '../generators/model/recall.ts';
+import type { RuleWatch } from './rule.ts';
+import type { Tell } from './tell.ts';
+
+const required = ['productCode', 'productType', 'status'] as const;
+const optional = ['currency', 'iban'] as const;
+const times = ['createdOn', 'modifiedOn', 'openedOn', 'closedOn'] as const;
+
+interface Memory {
+  last: Sight | undefined;
+  /** Reads by the other view since `last`. */
+  between: Sight[];
+}
+
+const newMemory = (): Memory => ({ last: undefined, between: [] });
+
+const betweenAtMost = 4;
+
+export function watchAgreement(tell: Tell): Pick<RuleWatch, 'sight'> {
+  const memories = { get: new WeakMap<Product, Memory>(), list: new WeakMap<Product, Memory>() };
+
+  return {
+    sight(sight) {
+      const own = recall(memories[sight.view], sight.product, newMemory);
+      const { last, between } = own;
+      if (last !== undefined && between.length > 0 && last.to <= sight.from && !sight.stale && isEqual(last.shown, sight.shown)) {
+        for (const other of between) {
+          if (other.from < last.to || other.to > sight.from || other.stale) continue;
+          const differing = findDifference(sight.shown, other.shown);
+          if (differing === undefined) tell.holds();
+          else {
+            const list = sight.view === 'list' ? sight : other;
+            tell.violated({
+              cause: `${differing}${list.listing?.filters.length ? ' in a filtered list' : ''}`,
+              message: `List and get disagree on ${differing} of a product.`,
+              expected: `${differing} ${render(sight.shown, differing)}, as two equal reads by ${sight.view} show`,
+              received: `${differing} ${render(other.shown, differing)} by ${other.view} between them`,
+              exchanges: [last.message.id, other.message.id, sight.message.id],
+            });
+          }
+        }
+      }
+      own.last = sight;
+      own.between = [];
+      const others = recall(memories[sight.view === 'get' ? 'list' : 'get'], sight.product, newMemory);
+      if (others.last !== undefined && others.between.length < betweenAtMost) others.between.push(sight);
+    },
+  };
+}
+
+/** The first documented property in which two representations differ; an optional one counts only where both show it. */
+export function findDifference(one: Shown, other: Shown): string | undefined {
+  for (const name of required) if (one[name] !== other[name]) return name;
+  for (const name of optional) if (one[name] !== undefined && other[name] !== undefined && one[name] !== other[name]) return name;
+  for (const name of times) {
+    const [a, b] = [one[name], other[name]];
+    if (a !== undefined && b !== undefined && !isSameMoment(a, b)) return name;
+  }
+  return one.proxyIds !== undefined && other.proxyIds !== undefined && !sameSet(one.proxyIds, other.proxyIds) ? 'proxyIds' : undefined;
+}
+
+const isEqual = (one: Shown, other: Shown): boolean => findDifference(one, other) === undefined;
+
+/** Both sorted; repeated members count once. */
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  return [...new Set(one)].join() === [...new Set(other)].join();
+}
+
+function render(shown: Shown, name: string): string {
+  const value = name === 'iban' ? shown.iban : shown.raw[name];
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}

@@ -1,0 +1,159 @@
+/**
+ * Rule 4: server times of events of ours. One offset between the target's clock and the run's monotonic one, give or take the
+ * tolerance, must explain every `createdOn` and `closedOn` of this run. The offset itself may be anything (R-CLOCK).
+ */
+
+import type { Product } from '../generators/model/product.ts';
+import { acceptedClosing } from '../generators/model/product.ts';
+import { differenceMs, type Moment, unitMs } from '../spec/moment.ts';
+import type { Known, RuleWatch } from './rule.ts';
+import type { Tell } from './tell.ts';
+
+/** An event of ours, the time the target gave it, and the offsets (server minus ours, in ms) that would explain it. */
+interface Event {
+  readonly product: Product;
+  readonly low: number;
+  readonly high: number;
+  readonly value: string;
+  readonly exchanges: readonly string[];
+}
+
+/** Before an offset is believed, this many creates must agree on it. */
+const agreeingAtLeast = 3;
+
+/** The offset that most events agree on; the middle of the range they share. `undefined` where too few do. */
+export function findOffset(events: readonly Pick<Event, 'low' | 'high'>[]): number | undefined {
+  const edges = events.flatMap(({ low, high }) => [
+    { at: low, step: 1 },
+    { at: high, step: -1 },
+  ]);
+  // At one point a range that begins is counted before one that ends.
+  edges.sort((a, b) => a.at - b.at || b.step - a.step);
+  let depth = 0;
+  let deepest = 0;
+  let from = 0;
+  let to = 0;
+  let open = false;
+  for (const { at, step } of edges) {
+    depth += step;
+    if (depth > deepest) {
+      deepest = depth;
+      from = at;
+      open = true;
+    } else if (open && step < 0) {
+      to = at;
+      open = false;
+    }
+  }
+  return deepest >= agreeingAtLeast && deepest * 2 > events.length ? (from + to) / 2 : undefined;
+}
+
+/** How late a write's own time may lie: until it was first seen, where this target has been seen to take its time. */
+function latest(answered: number, seen: number | undefined, slow: boolean, known: Known): number {
+  const settle = known.facts.settleMs;
+  if (settle === undefined && !slow) return answered;
+  return Math.max(answered, Math.min(seen ?? Number.POSITIVE_INFINITY, answered + (settle ?? known.facts.lostAfterMs)));
+}
+
+function eventOf(
+  product: Product,
+  moment: Moment,
+  epoch: Moment,
+  from: number,
+  to: number,
+  value: string,
+  exchanges: readonly string[],
+): Event {
+  const at = differenceMs(moment, epoch);
+  const unit = unitMs(moment);
+  return { product, low: at - unit - to, high: at + unit - from, value, exchanges };
+}
+
+/** Collects creates, and what their products show as `createdOn`. */
+function creationsOf(known: Known, slow: boolean): { events: Event[]; epoch: Moment | undefined } {
+  const events: Event[] = [];
+  let epoch: Moment | undefined;
+  for (const product of known.products.values()) {
+    const sight = product.constant.createdOn;
+    const created = product.creation?.message;
+    if (sight === undefined || created === undefined) continue;
+    const moment = sight.shown.createdOn!;
+    epoch ??= moment;
+    const to = latest(created.to, product.first?.to, slow, known);
+    events.push(eventOf(product, moment, epoch, created.from, to, String(sight.shown.raw.createdOn), [created.id, sight.message.id]));
+  }
+  return { events, epoch };
+}
+
+function tellEvents(tell: Tell, events: readonly Event[], offset: number, tolerance: number, name: string, write: string): void {
+  for (const { low, high, value, exchanges } of events) {
+    const early = low - offset;
+    const late = offset - high;
+    if (early <= tolerance && late <= tolerance) {
+      tell.holds();
+      continue;
+    }
+    // A range of offsets above the one agreed on means a server time too late.
+    const after = early > tolerance;
+    tell.violated({
+      cause: after ? 'later' : 'earlier',
+      message: `${name} lies ${after ? 'after' : 'before'} the ${write}, by the clock that the other products of the run agree on.`,
+      expected: `${name} between the request and the answer of the ${write}, give or take ${tolerance} ms`,
+      received: `${value}, ${Math.round(after ? early : late)} ms ${after ? 'after' : 'before'} it`,
+      exchanges,
+    });
+  }
+}
+
+/** TIM-04. */
+export function createdWithin(tell: Tell, known: Known): RuleWatch {
+  let slow = false;
+  return {
+    effect({ what, delay }) {
+      if (what === 'present' && delay !== undefined) slow = true;
+    },
+    end() {
+      const { events } = creationsOf(known, slow);
+      const offset = findOffset(events);
+      if (offset !== undefined) tellEvents(tell, events, offset, known.facts.clockToleranceMs, 'createdOn', 'create');
+      else if (events.length >= agreeingAtLeast)
+        tell.violated({
+          cause: 'no offset explains them',
+          message: 'No single difference of clocks explains the createdOn of the products of this run.',
+          expected: 'one offset for most products',
+          received: `${events.length} products, of which no majority agrees`,
+          exchanges: events.slice(0, 4).flatMap(({ exchanges }) => exchanges),
+        });
+    },
+  };
+}
+
+/** CLS-03. */
+export function closedWithin(tell: Tell, known: Known): RuleWatch {
+  let slow = false;
+  return {
+    effect({ what, delay }) {
+      if (what === 'closed' && delay !== undefined) slow = true;
+    },
+    end() {
+      const { events: creations, epoch } = creationsOf(known, slow);
+      if (epoch === undefined) return;
+      const closings: Event[] = [];
+      for (const product of known.products.values()) {
+        const closing = acceptedClosing(product);
+        const sight = product.firstClosed;
+        if (product.creation === undefined || closing?.message === undefined || sight?.shown.closedOn === undefined) continue;
+        if (product.closings[0] !== closing || closing.seenBefore?.shown.status !== 'ACTIVE') continue;
+        const to = latest(closing.message.to, sight.to, slow, known);
+        closings.push(
+          eventOf(product, sight.shown.closedOn, epoch, closing.from, to, String(sight.shown.raw.closedOn), [
+            closing.message.id,
+            sight.message.id,
+          ]),
+        );
+      }
+      const offset = findOffset(creations) ?? findOffset(closings);
+      if (offset !== undefined) tellEvents(tell, closings, offset, known.facts.clockToleranceMs, 'closedOn', 'close');
+    },
+  };
+}

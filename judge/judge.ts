@@ -1,0 +1,113 @@
+/** The judge: journal lines in, what they say of each requirement out. A pure function; nothing here knows time, disk or network. */
+
+import { createFold, newKnowledge, type Watch } from '../generators/model/fold.ts';
+import type { Message } from '../generators/model/message.ts';
+import { recall } from '../generators/model/recall.ts';
+import { type RequirementId, rows } from '../spec/catalogue/index.ts';
+import type { JournalLine } from '../spec/journal.ts';
+import { type DelayKind, watchDelays } from './delays.ts';
+import type { Facts } from './facts.ts';
+import { type Known, notBuilt, type RuleWatch, type Trial } from './rule.ts';
+import { rules } from './rules/all.ts';
+import { createLedger, type Entry, isRetrial, type Ledger } from './tell.ts';
+import { type Effect, watchVisibility } from './visibility.ts';
+
+/** What the evidence of one journal says. */
+export interface Conclusion {
+  readonly accounts: Ledger['accounts'];
+  readonly readings: Ledger['readings'];
+  /** How many products of this run, or with `--read-only` found ones, were seen in answers. */
+  readonly productsShown: number;
+  readonly exchanges: number;
+  readonly delays: ReadonlyMap<DelayKind, readonly number[]>;
+}
+
+export interface Judge {
+  observe(line: JournalLine): void;
+  /** Tells what is left to tell. Nothing may be observed after it. */
+  conclude(): Conclusion;
+  /** What has been told so far. */
+  readonly ledger: Ledger;
+  /** Until when a read should be sent again before it is believed (rule 5), and which products it is about. */
+  awaits(messageId: string): { readonly until: number; readonly products: readonly string[] } | undefined;
+  /** What is known by now; for those who send, to choose what to send next. */
+  readonly known: Known;
+}
+
+/**
+ * @param retrials whether this judge is for trying a known finding again; the judge of a run passes such exchanges over, so that
+ *   what is done to make a finding smaller weighs nothing in the verdict
+ * @param onFirst told of the first sighting of each cause, as it is found
+ */
+export function createJudge(facts: Facts, retrials = false, onFirst?: (id: RequirementId, entry: Entry) => void): Judge {
+  const ledger = createLedger(onFirst);
+  const effects: ((effect: Effect) => void)[] = [];
+  const visibility = watchVisibility(facts, (effect) => {
+    for (const tell of effects) tell(effect);
+  });
+  const delays = watchDelays();
+  effects.push(delays.effect);
+  const trials = new Map<string, { trial: Trial; messages: Message[] }>();
+  let exchanges = 0;
+
+  const knowledge = newKnowledge();
+  const known: Known = {
+    ...knowledge,
+    facts,
+    get endsProducts() {
+      return visibility.endsProducts();
+    },
+  };
+
+  const ruleWatches = new Map<RequirementId, RuleWatch>();
+  for (const { id } of rows) {
+    const rule = rules[id];
+    const tell = ledger.tell(id);
+    if (rule === notBuilt) tell.missing(notBuilt);
+    else ruleWatches.set(id, rule(tell, known));
+  }
+  for (const watch of ruleWatches.values()) if (watch.effect) effects.push(watch.effect.bind(watch));
+
+  const collectTrials: Watch = {
+    message(message) {
+      const { probe } = message.intent;
+      if (probe === undefined) return;
+      const { campaign } = message.exchange;
+      recall(trials, probe.trial, () => {
+        const messages: Message[] = [];
+        return { trial: { id: probe.trial, requirement: probe.requirement, case: probe.case, campaign, messages }, messages };
+      }).messages.push(message);
+    },
+    campaignEnd: endTrials,
+  };
+
+  function endTrials(campaign?: string): void {
+    for (const [id, { trial }] of trials) {
+      if (campaign !== undefined && trial.campaign !== campaign) continue;
+      trials.delete(id);
+      ledger.at(trial.campaign);
+      ruleWatches.get(trial.requirement)?.trial?.(trial);
+    }
+  }
+
+  const fold = createFold([collectTrials, delays.watch, ...ruleWatches.values(), visibility.watch], knowledge);
+
+  return {
+    ledger,
+    known,
+    awaits: visibility.awaits,
+    observe(line) {
+      if ('campaign' in line && isRetrial(line.campaign) && !retrials) return;
+      if (line.type === 'exchange') {
+        ledger.at(line.campaign);
+        exchanges += 1;
+      }
+      fold.observe(line);
+    },
+    conclude() {
+      endTrials();
+      for (const watch of ruleWatches.values()) watch.end?.();
+      return { accounts: ledger.accounts, readings: ledger.readings, productsShown: knowledge.shown.size, exchanges, delays: delays.measured };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * What fails once may be the network; what fails every time is the target (rule 8). Requests are counted by what makes them
+ * alike. One kind is broken when its last three tries at least all failed, while other operations hardly ever did, and went
+ * well in the meantime too: trouble on the way does not pick and choose.
+ */
+import type { Message } from '../generators/model/message.ts';
+
+export interface Broken {
+  readonly kind: string;
+  /** The first few. */
+  readonly failures: readonly Message[];
+  readonly count: number;
+}
+
+export interface Recurrence {
+  note(kind: string, message: Message, failed: boolean): void;
+  broken(): readonly Broken[];
+}
+
+const triesNeeded = 3;
+/** Of the requests of other operations, no more than this share may have failed. */
+const generalShare = 0.02;
+const kept = 5;
+const sampledEveryMs = 10;
+
+export function watchRecurrence(): Recurrence {
+  const kinds = new Map<string, { operation: string; failures: Message[]; count: number }>();
+  const operations = new Map<string, { failed: number; well: number; wellAt: number[] }>();
+
+  const tallyOf = (operation: string) => {
+    let tally = operations.get(operation);
+    if (tally === undefined) operations.set(operation, (tally = { failed: 0, well: 0, wellAt: [] }));
+    return tally;
+  };
+
+  function isBroken(operation: string, failures: readonly Message[]): boolean {
+    let [failed, well, open] = [0, 0, false];
+    for (const [name, tally] of operations) {
+      if (name === operation) continue;
+      failed += tally.failed;
+      well += tally.well;
+      open ||= tally.wellAt.some((at) => at > failures[0]!.from && at < failures.at(-1)!.to);
+    }
+    return open && failed <= well * generalShare;
+  }
+
+  return {
+    note(kind, message, failed) {
+      const { operation } = message.intent;
+      const tally = tallyOf(operation);
+      tally[failed ? 'failed' : 'well'] += 1;
+      if (!failed) {
+        if (message.from - (tally.wellAt.at(-1) ?? Number.NEGATIVE_INFINITY) >= sampledEveryMs) tally.wellAt.push(message.from);
+        kinds.delete(kind);
+        return;
+      }
+      let entry = kinds.get(kind);
+      if (entry === undefined) kinds.set(kind, (entry = { operation, failures: [], count: 0 }));
+      entry.count += 1;
+      if (entry.failures.length < kept) entry.failures.push(message);
+    },
+    broken: () =>
+      [...kinds].flatMap(([kind, { operation, failures, count }]) =>
+        count >= triesNeeded && isBroken(operation, failures) ? [{ kind, failures, count }] : [],
+      ),
+  };
+}

@@ -1,0 +1,287 @@
+/** CLS: what a close does to its product. What it must not do to others is in `bystanders.ts`. */
+import { isAccepted } from '../../generators/model/message.ts';
+import { acceptedClosing, type Closing, isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
+import { compareMoments, unitMs } from '../../spec/moment.ts';
+import { closedWithin } from '../clock.ts';
+import { tellEffect } from '../effects.ts';
+import type { Rules } from '../rule.ts';
+import type { Tell } from '../tell.ts';
+import { bystanders } from './bystanders.ts';
+import { probed } from './probed.ts';
+
+/** Statuses that are not CLOSED, but in which a product has come to an end of another kind: closedOn is only warned of. */
+const endedOtherwise = new Set(['INVALID', 'REJECTED', 'INACTIVE']);
+
+const shownText = (sight: Sight, name: string): string => {
+  const value = name === 'iban' ? sight.shown.iban : sight.shown.raw[name];
+  return value === undefined ? `no ${name}` : `${name} ${JSON.stringify(value)}`;
+};
+
+/** The last close that was sent to a product already seen CLOSED, answered before this sight. */
+const closedAgain = (sight: Sight): Closing | undefined =>
+  sight.product.closings.findLast(
+    ({ valid, seenBefore, message }) => valid && seenBefore?.shown.status === 'CLOSED' && message !== undefined && message.to <= sight.from,
+  );
+
+export const close: Rules<'CLS'> = {
+  'CLS-01': (tell) => ({
+    effect(effect) {
+      if (effect.what !== 'closed' || effect.outcome === 'back' || acceptedClosing(effect.product) === undefined) return;
+      tellEffect(tell, effect, { awaited: 'the product as CLOSED', received: 'the product in another status', reading: 'R-CLOSING' });
+    },
+  }),
+
+  'CLS-02': (tell) => ({
+    sight(sight) {
+      const { product, shown, message } = sight;
+      if (product.creation === undefined || shown.status === undefined || shown.status === 'CLOSED') return;
+      if (!('closedOn' in shown.raw)) {
+        tell.holds();
+        return;
+      }
+      const violation = {
+        cause: `closedOn while ${shown.status}`,
+        message: `A product that is ${shown.status} has closedOn.`,
+        expected: 'no closedOn',
+        received: shownText(sight, 'closedOn'),
+        exchanges: [message.id],
+      };
+      if (endedOtherwise.has(shown.status)) tell.warned('R-ENDED', violation);
+      else tell.violated(violation);
+    },
+  }),
+
+  'CLS-03': (tell, known) => closedWithin(tell, known),
+
+  'CLS-04': (tell) => ({
+    sight(sight) {
+      const closing = acceptedClosing(sight.product);
+      const before = closing?.seenBefore;
+      const [was, is] = [before?.shown.modifiedOn, sight.shown.modifiedOn];
+      if (
+        sight.shown.status !== 'CLOSED' ||
+        before === undefined ||
+        before.shown.status === 'CLOSED' ||
+        was === undefined ||
+        is === undefined ||
+        before.to > sight.from
+      )
+        return;
+      const order = compareMoments(is, was);
+      const coarse = Math.max(unitMs(was), unitMs(is));
+      const setFor = closing!.from - (sight.product.closings[0] === closing ? firstWith(sight.product, before).to : before.to);
+      const due = setFor > coarse + 1_000;
+      if ((order < 0 && !isSameMoment(was, is)) || (due && order <= 0))
+        tell.violated({
+          cause: order < 0 ? 'modifiedOn earlier' : 'modifiedOn the same',
+          message: order < 0 ? 'modifiedOn is earlier after the close than before it.' : 'A close leaves modifiedOn as it was.',
+          expected: `modifiedOn ${order < 0 ? 'not before' : 'after'} ${String(before.shown.raw.modifiedOn)}`,
+          received: shownText(sight, 'modifiedOn'),
+          exchanges: [before.message.id, ...idOf(closing), sight.message.id],
+        });
+      else if (due) tell.holds();
+    },
+  }),
+
+  'CLS-05': (tell) => ({
+    sight(sight) {
+      const { product, shown } = sight;
+      const closing = product.closings.find(({ from }) => from < sight.from);
+      if (product.creation === undefined || closing === undefined) return;
+      const { constant } = product;
+      let compared = false;
+      for (const name of ['productCode', 'productType', 'currency', 'iban'] as const) {
+        const before = constant[name];
+        if (before === undefined || before.to > closing.from || shown[name] === undefined) continue;
+        compared = true;
+        if (before.shown[name] !== shown[name]) tellChanged(tell, name, before, closing, sight);
+      }
+      for (const name of ['createdOn', 'openedOn'] as const) {
+        const before = constant[name];
+        const [was, is] = [before?.shown[name], shown[name]];
+        if (before === undefined || before.to > closing.from || was === undefined || is === undefined) continue;
+        compared = true;
+        if (!isSameMoment(was, is)) tellChanged(tell, name, before, closing, sight);
+      }
+      if (compared && shown.status === 'CLOSED') tell.holds();
+    },
+  }),
+
+  'CLS-06': bystanders['CLS-06'],
+
+  'CLS-07': (tell) => {
+    const closedOn = new WeakMap<Product, Sight>();
+    return {
+      effect(effect) {
+        if (effect.what === 'closed' && effect.outcome === 'back')
+          tellEffect(tell, effect, { awaited: 'the product as CLOSED', received: 'the product in another status', reading: 'R-CLOSING' });
+      },
+      sight(sight) {
+        const { product, shown } = sight;
+        if (product.creation === undefined || shown.status !== 'CLOSED' || shown.closedOn === undefined) return;
+        const first = closedOn.get(product);
+        if (first === undefined) closedOn.set(product, sight);
+        else if (isSameMoment(first.shown.closedOn!, shown.closedOn)) tell.holds();
+        else
+          tell.violated({
+            cause: 'closedOn changes',
+            message: 'closedOn of a closed product changes.',
+            expected: shownText(first, 'closedOn'),
+            received: shownText(sight, 'closedOn'),
+            exchanges: [first.message.id, sight.message.id],
+          });
+      },
+    };
+  },
+
+  'CLS-08': (tell) => {
+    let taken: { way: string; exchange: string } | undefined;
+    return {
+      closing(closing, message) {
+        if (!closing.valid || closing.seenBefore?.shown.status !== 'CLOSED' || closing.seenBefore.to > closing.from) return;
+        if (closing.outcome !== 'accepted' && closing.outcome !== 'refused') return;
+        if (message.status === 429 || message.status === 401) return;
+        const way = isAccepted(message) ? 'accepted' : 'refused';
+        tell.took('R-AGAIN', way, message.id);
+        taken ??= { way, exchange: message.id };
+        if (taken.way !== way)
+          tell.warned('R-AGAIN', {
+            cause: 'closing again is now accepted, now refused',
+            message: 'Closing a closed product is accepted one time and refused another.',
+            expected: `${taken.way}, as the first time`,
+            received: way,
+            exchanges: [taken.exchange, message.id],
+          });
+      },
+      sight(sight) {
+        const again = closedAgain(sight);
+        if (again === undefined) return;
+        const before = again.seenBefore!;
+        const [was, is] = [before.shown.closedOn, sight.shown.closedOn];
+        const differing = was !== undefined && is !== undefined && !isSameMoment(was, is) ? 'closedOn' : changedConstant(before, sight);
+        // A status that is no longer CLOSED may be a stale read; if it stays so, CLS-07 says it.
+        if (differing === undefined) {
+          if (sight.shown.status === 'CLOSED') tell.holds();
+          return;
+        }
+        tell.violated({
+          cause: `${differing} changes`,
+          message: `Closing a closed product again changes ${differing}.`,
+          expected: shownText(before, differing),
+          received: shownText(sight, differing),
+          exchanges: [before.message.id, ...idOf(again), sight.message.id],
+        });
+      },
+    };
+  },
+
+  'CLS-09': probed['CLS-09'],
+  'CLS-10': probed['CLS-10'],
+  'CLS-11': probed['CLS-11'],
+
+  'CLS-12': (tell) => ({
+    sight(sight) {
+      const { product, shown, message } = sight;
+      if (product.creation === undefined || shown.status === undefined || endedOtherwise.has(shown.status)) return;
+      const closed = shown.status === 'CLOSED';
+      if (closed === 'closedOn' in shown.raw) {
+        if (closed) tell.holds();
+      } else
+        tell.violated({
+          cause: closed ? 'CLOSED without closedOn' : 'closedOn without CLOSED',
+          message: 'A read shows a close half applied.',
+          expected: 'status CLOSED and closedOn together, or neither',
+          received: `status ${shown.status} and ${shownText(sight, 'closedOn')}`,
+          exchanges: [message.id],
+        });
+    },
+  }),
+
+  'CLS-13': (tell) => ({
+    sight(sight) {
+      const { product, shown, message } = sight;
+      if (product.creation === undefined || shown.status !== 'CLOSED') return;
+      if ('closedOn' in shown.raw) tell.holds();
+      else
+        tell.violated({
+          cause: `no closedOn in ${sight.view}`,
+          message: 'A CLOSED product has no closedOn.',
+          expected: 'closedOn',
+          received: 'no closedOn',
+          exchanges: [message.id],
+        });
+    },
+  }),
+
+  'CLS-14': (tell, known) => ({
+    sight(sight) {
+      const again = closedAgain(sight);
+      const before = again?.seenBefore;
+      const [was, is] = [before?.shown.modifiedOn, sight.shown.modifiedOn];
+      if (before === undefined || was === undefined || is === undefined || !isExclusive(sight, known.customers)) return;
+      if (isSameMoment(was, is)) tell.holds();
+      else
+        tell.violated({
+          cause: 'modifiedOn moves',
+          message: 'Closing a closed product again moves modifiedOn.',
+          expected: shownText(before, 'modifiedOn'),
+          received: shownText(sight, 'modifiedOn'),
+          exchanges: [before.message.id, ...idOf(again), sight.message.id],
+        });
+    },
+  }),
+
+  'CLS-15': (tell) => ({
+    sight(sight) {
+      const closing = acceptedClosing(sight.product);
+      const before = closing?.seenBefore;
+      if (sight.product.creation === undefined || before === undefined || sight.shown.status !== 'CLOSED') return;
+      const [was, is] = [before.shown.proxyIds, sight.shown.proxyIds];
+      if (was === undefined || is === undefined) return;
+      if ([...new Set(was)].join() === [...new Set(is)].join()) tell.holds();
+      else
+        tell.violated({
+          cause: 'proxyIds change',
+          message: 'proxyIds change with the close.',
+          expected: shownText(before, 'proxyIds'),
+          received: shownText(sight, 'proxyIds'),
+          exchanges: [before.message.id, ...idOf(closing), sight.message.id],
+        });
+    },
+  }),
+
+  'CLS-16': bystanders['CLS-16'],
+};
+
+/** The first sight of the `modifiedOn` that a sight shows. */
+const firstWith = (product: Product, sight: Sight): Sight => {
+  const since = product.modifiedSince;
+  return since !== undefined && since.shown.modifiedOn === sight.shown.modifiedOn ? since : sight;
+};
+
+const idOf = (closing: Closing | undefined): string[] => (closing?.message === undefined ? [] : [closing.message.id]);
+
+const isExclusive = (sight: Sight, customers: ReadonlyMap<string, { readonly exclusive: boolean }>): boolean =>
+  sight.product.customer !== undefined && customers.get(sight.product.customer)?.exclusive === true;
+
+function changedConstant(before: Sight, after: Sight): string | undefined {
+  for (const name of ['productCode', 'productType', 'currency', 'iban'] as const) {
+    const [was, is] = [before.shown[name], after.shown[name]];
+    if (was !== undefined && is !== undefined && was !== is) return name;
+  }
+  for (const name of ['createdOn', 'openedOn'] as const) {
+    const [was, is] = [before.shown[name], after.shown[name]];
+    if (was !== undefined && is !== undefined && !isSameMoment(was, is)) return name;
+  }
+  return undefined;
+}
+
+function tellChanged(tell: Tell, name: string, before: Sight, closing: Closing, sight: Sight): void {
+  tell.violated({
+    cause: `${name} changes`,
+    message: `${name} changes with the close.`,
+    expected: shownText(before, name),
+    received: shownText(sight, name),
+    exchanges: [before.message.id, ...idOf(closing), sight.message.id],
+  });
+}

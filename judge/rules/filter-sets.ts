@@ -1,0 +1,167 @@
+/** FLT, continued: what lists under several filters, several values or several customers must have to do with each other. */
+
+import type { Customer, Listing } from '../../generators/model/listing.ts';
+import { normalIban, type Shown } from '../../generators/model/product.ts';
+import { recall } from '../../generators/model/recall.ts';
+import { filterNames, productCodes, productTypes, statuses } from '../../spec/values.ts';
+import { tellEffect } from '../effects.ts';
+import type { Facts } from '../facts.ts';
+import type { Rule, Rules } from '../rule.ts';
+import type { Effect } from '../visibility.ts';
+
+const missing = { awaited: 'a product that matches', received: 'it is not listed', reading: 'R-VISIBILITY' } as const;
+
+const isByStatus = (effect: Effect): boolean => effect.filters.length === 1 && effect.filters[0]![0] === 'status';
+const names = (listing: Listing): string => listing.filters.map(([name]) => name).join(' and ');
+const sameIds = (one: Listing, other: Listing): boolean => one.ids.size === other.ids.size && [...one.ids].every((id) => other.ids.has(id));
+const known = new Set<string>(filterNames);
+
+export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FLT-14' | 'FLT-15'> = {
+  'FLT-09': (tell) => ({
+    effect(effect) {
+      if (
+        effect.view === 'list' &&
+        effect.filters.length > 1 &&
+        (effect.what === 'present' || (effect.what === 'absent' && effect.outcome !== 'shown'))
+      )
+        tellEffect(tell, effect, missing);
+    },
+    listing(listing) {
+      if (listing.filters.length < 2) return;
+      for (const { shown } of listing.sights) {
+        // A status may lag behind in an index: that is an effect, above.
+        const wrong = listing.filters.find(([name, value]) => name !== 'status' && differs(shown, name, value));
+        if (wrong === undefined) continue;
+        tell.violated({
+          cause: `${sortedNames(listing)} do not go together`,
+          message: `A list by ${names(listing)} shows a product that does not match ${wrong[0]}.`,
+          expected: `only products with ${listing.filters.map(([name, value]) => `${name} ${value}`).join(' and ')}`,
+          received: `a product with another ${wrong[0]}`,
+          exchanges: [listing.message.id],
+        });
+        return;
+      }
+    },
+  }),
+
+  'FLT-10': (tell) => {
+    const before = new Map<Customer, Map<string, Listing[]>>();
+    return {
+      listing(listing) {
+        if (listing.filters.length < 2) return;
+        const views = recall(before, listing.customer, () => new Map<string, Listing[]>());
+        const lists = recall(views, listing.view, () => []);
+        lists.push(listing);
+        if (lists.length > 3) lists.shift();
+        const [first, second] = lists.slice(-3);
+        if (first === undefined || second === undefined || lists.length < 3) return;
+        const enclosed =
+          order(first) === order(listing) && order(second) !== order(listing) && first.to <= second.from && second.to <= listing.from;
+        // Two equal lists enclose the one in another order, and no write was under way: nothing but the order differs.
+        if (!enclosed || listing.customer.lastWriteSent > first.from || !sameIds(first, listing)) return;
+        if (sameIds(first, second)) {
+          if (first.ids.size > 0) tell.holds();
+        } else
+          tell.violated({
+            cause: sortedNames(listing),
+            message: `The list by ${names(listing)} depends on the order of the parameters.`,
+            expected: `${first.ids.size} products, as in the other order before and after`,
+            received: `${second.ids.size} products, not the same ones`,
+            exchanges: [first.message.id, second.message.id, listing.message.id],
+          });
+      },
+    };
+  },
+
+  'FLT-11': partition(),
+
+  'FLT-14': (tell) => ({
+    effect(effect) {
+      if (effect.view !== 'list' || !isByStatus(effect) || effect.product.closings.length === 0) return;
+      const value = effect.filters[0]![1];
+      const moved =
+        (effect.what === 'present' && value === 'CLOSED') ||
+        (effect.what === 'absent' && value !== 'CLOSED' && effect.product.last?.shown.status === 'CLOSED');
+      if (moved)
+        tellEffect(tell, effect, {
+          awaited: 'a closed product under CLOSED and under no other status',
+          received: effect.what === 'present' ? 'it is not listed under CLOSED' : 'it is still listed under its old status',
+          reading: 'R-VISIBILITY',
+        });
+    },
+  }),
+
+  'FLT-15': (tell, { products }) => ({
+    listing(listing) {
+      const iban = normalIban(listing.filters.length === 1 && listing.filters[0]![0] === 'iban' ? listing.filters[0]![1] : undefined);
+      if (iban === undefined) return;
+      let foreign = false;
+      for (const product of products.values()) {
+        if (product.constant.iban?.shown.iban !== iban) continue;
+        if (product.customer === listing.customer.id) return;
+        foreign = true;
+      }
+      if (!foreign) return;
+      if (listing.sights.length === 0) tell.holds();
+      else
+        tell.violated({
+          cause: "another customer's IBAN",
+          message: "A list by another customer's IBAN shows products.",
+          expected: 'no product',
+          received: `${listing.sights.length} products`,
+          exchanges: [listing.message.id],
+        });
+    },
+  }),
+};
+
+const order = (listing: Listing): string => listing.filters.map(([name]) => name).join();
+const sortedNames = (listing: Listing): string =>
+  listing.filters
+    .map(([name]) => name)
+    .sort()
+    .join(' and ');
+
+function differs(shown: Shown, name: string, value: string): boolean {
+  if (!known.has(name)) return false;
+  const own = name === 'iban' ? shown.iban : shown[name as 'productType' | 'productCode' | 'status'];
+  return own !== undefined && own !== (name === 'iban' ? normalIban(value) : value);
+}
+
+type Property = 'productType' | 'productCode' | 'status';
+const factsOf: Readonly<Record<Property, readonly string[]>> = { productType: productTypes, productCode: productCodes, status: statuses };
+
+const valuesOf = (name: Property, facts: Facts): readonly string[] => [...factsOf[name], ...facts.values[name]];
+
+/** FLT-11: between two unfiltered lists, the lists of all values of one filter are disjoint and together the whole. */
+function partition(): Rule {
+  return (tell, { facts }) => ({
+    listing(after) {
+      const { customer } = after;
+      const before = customer.lists.get('');
+      if (after.filters.length > 0 || before === undefined || before.ids.size < 2 || customer.lastWriteSent > before.from) return;
+      const valueBefore = new Map(before.sights.map(({ product, shown }) => [product, shown]));
+      for (const name of Object.keys(factsOf) as Property[]) {
+        const values = valuesOf(name, facts);
+        const parts = values.map((value) => customer.lists.get(`${name}=${value}`));
+        if (!parts.every((list) => list !== undefined && list.from >= before.to && list.to <= after.from)) continue;
+        let compared = 0;
+        for (const { product, shown } of after.sights) {
+          const value = shown[name];
+          if (value === undefined || !values.includes(value) || valueBefore.get(product)?.[name] !== value) continue;
+          compared += 1;
+          const holding = parts.filter((list) => list!.ids.has(product.id));
+          if (holding.length === 1) continue;
+          tell.violated({
+            cause: `${name}: ${holding.length === 0 ? 'in no list' : 'in two lists'}`,
+            message: `The lists of all values of ${name} are ${holding.length === 0 ? 'not the whole' : 'not disjoint'}.`,
+            expected: `each product in the list of its ${name}, and in no other`,
+            received: `a product with ${name} ${value} in ${holding.length} of the lists`,
+            exchanges: [before.message.id, ...holding.map((list) => list!.message.id), after.message.id],
+          });
+        }
+        if (compared > 1) tell.holds();
+      }
+    },
+  });
+}

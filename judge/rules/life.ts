@@ -1,0 +1,37 @@
+/** LIF: the order of statuses in the life of a product. */
+import type { Rules } from '../rule.ts';
+
+const opening = new Set(['RECEIVED', 'PENDING']);
+const final = new Set(['INVALID', 'REJECTED']);
+
+export const life: Rules<'LIF'> = {
+  'LIF-01': (tell) => ({
+    sight({ product, shown, previous, message, stale, from }) {
+      const [was, is] = [previous?.shown.status, shown.status];
+      if (product.creation === undefined || was === undefined || is === undefined || previous!.to > from) return;
+      if (was === is) {
+        if (!opening.has(is)) tell.holds();
+        return;
+      }
+      // A read of an older state is visibility's matter, not a return.
+      if (stale) return;
+      if (opening.has(is) && !opening.has(was))
+        tell.violated({
+          cause: `${was} became ${is}`,
+          message: `A product that was ${was} is ${is} again.`,
+          expected: 'any status but RECEIVED and PENDING',
+          received: `status ${is}`,
+          exchanges: [previous!.message.id, message.id],
+        });
+      else if (final.has(was))
+        tell.violated({
+          cause: `${was} became ${is}`,
+          message: `A product that ended ${was} is now ${is}.`,
+          expected: `status ${was}`,
+          received: `status ${is}`,
+          exchanges: [previous!.message.id, message.id],
+        });
+      else tell.holds();
+    },
+  }),
+};

@@ -1,0 +1,144 @@
+/** LST: list and get show the same products, all of them, each once. */
+import type { Listing } from '../../generators/model/listing.ts';
+import type { Product } from '../../generators/model/product.ts';
+import { watchAgreement } from '../agreement.ts';
+import { tellEffect } from '../effects.ts';
+import type { Rules } from '../rule.ts';
+import type { Violation } from '../tell.ts';
+import type { Effect } from '../visibility.ts';
+import { repeated } from './create.ts';
+import { probed } from './probed.ts';
+
+const presence = { awaited: 'the product', received: 'it is not there', reading: 'R-VISIBILITY' } as const;
+const isUnfiltered = (effect: Effect): boolean => effect.view === 'list' && effect.filters.length === 0;
+
+/** Lists of fewer products than this say nothing of growth. */
+const few = 10;
+/** Enough to say that lists stay complete as they grow. */
+const many = 64;
+
+export const lists: Rules<'LST'> = {
+  'LST-01': (tell) => ({
+    effect(effect) {
+      if (effect.what === 'present' && isUnfiltered(effect)) tellEffect(tell, effect, presence);
+    },
+  }),
+
+  'LST-02': (tell) => ({
+    listing(listing) {
+      const twice = repeated(listing);
+      if (twice !== undefined)
+        tell.violated({
+          cause: listing.filters.length === 0 ? 'twice in the list' : 'twice in a filtered list',
+          message: 'A product appears twice in one list.',
+          expected: 'each product once',
+          received: `${listing.sights.length} entries for ${listing.ids.size} products`,
+          exchanges: [listing.message.id],
+        });
+      else if (listing.ids.size > 1) tell.holds();
+    },
+  }),
+
+  'LST-03': (tell) => ({
+    ...watchAgreement(tell),
+    effect(effect) {
+      if (effect.what !== 'fresh' || effect.outcome === 'shown' || effect.outcome === 'back') return;
+      tellEffect(tell, effect, {
+        awaited: 'the newest state that another read had shown',
+        received: 'an earlier state of the product',
+        reading: 'R-VISIBILITY',
+      });
+    },
+  }),
+
+  'LST-04': (tell) => ({
+    effect(effect) {
+      if (effect.what !== 'present' || effect.outcome !== 'back') return;
+      if (effect.view === 'list' && effect.filters.length > 0) return;
+      tellEffect(tell, effect, presence);
+    },
+    listing(listing) {
+      const before = listing.customer.lists.get(listing.view);
+      if (listing.filters.length > 0 || before === undefined || !isAtRest(listing, before)) return;
+      if (before.ids.size > 0 && before.ids.size === listing.ids.size) tell.holds();
+    },
+  }),
+
+  'LST-05': (tell) => {
+    const missing: { known: number; violation: Violation }[] = [];
+    let smallMissing = 0;
+    return {
+      effect(effect) {
+        if (effect.what !== 'present' || !isUnfiltered(effect) || (effect.outcome !== 'lost' && effect.outcome !== 'back')) return;
+        const { known } = effect;
+        if (known < few) smallMissing += 1;
+        else
+          missing.push({
+            known,
+            violation: {
+              cause: 'products are left out as the list grows',
+              message: `The list of a customer with ${known} products leaves some out, where shorter lists are complete.`,
+              expected: `${known} products`,
+              received: `${(effect.message.json as readonly unknown[]).length} products`,
+              exchanges: [effect.message.id],
+            },
+          });
+      },
+      listing(listing) {
+        if (
+          listing.filters.length === 0 &&
+          listing.ids.size >= many &&
+          [...listing.customer.products.keys()].every((id) => listing.ids.has(id))
+        )
+          tell.holds();
+      },
+      end() {
+        // A defect that small lists show too is no matter of growth: LST-01 says it.
+        if (smallMissing > 0) return;
+        for (const { violation } of missing.sort((a, b) => a.known - b.known)) tell.violated(violation);
+      },
+    };
+  },
+
+  'LST-06': probed['LST-06'],
+
+  'LST-07': (tell) => ({
+    message(message) {
+      const { operation, product } = message.intent;
+      if (operation !== 'get' || product === undefined || message.status !== 200) return;
+      const shown = (message.json as { customerProductId?: unknown } | null | undefined)?.customerProductId;
+      if (typeof shown !== 'string') return;
+      if (shown.toLowerCase() === product.toLowerCase()) tell.holds();
+      else
+        tell.violated({
+          cause: 'another product',
+          message: 'A get was answered with another product than the one asked for.',
+          expected: `customerProductId ${product}`,
+          received: `customerProductId ${shown}`,
+          exchanges: [message.id],
+        });
+    },
+  }),
+
+  'LST-08': probed['LST-08'],
+
+  'LST-09': (tell) => {
+    const listed = new WeakSet<Product>();
+    return {
+      sight({ product, view }) {
+        if (view === 'list') listed.add(product);
+      },
+      effect(effect) {
+        if (effect.what === 'present' && effect.view === 'get' && listed.has(effect.product))
+          tellEffect(tell, effect, { ...presence, awaited: 'a product that is listed' });
+      },
+    };
+  },
+
+  'LST-10': probed['LST-10'],
+  'LST-11': probed['LST-11'],
+};
+
+/** No write to the customer was sent since before the earlier of two lists was asked for. */
+export const isAtRest = (listing: Listing, before: Listing): boolean =>
+  before.to <= listing.from && listing.customer.lastWriteDone <= before.from && listing.customer.lastWriteSent < before.from;

@@ -1,0 +1,196 @@
+/** TIM: the times a product shows. */
+import { headerOf, type Message } from '../../generators/model/message.ts';
+import { isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
+import { compareMoments, differenceMs, type Moment, unitMs } from '../../spec/moment.ts';
+import { findDifference } from '../agreement.ts';
+import { createdWithin } from '../clock.ts';
+import { tellEffect } from '../effects.ts';
+import type { Rules } from '../rule.ts';
+
+/** R-CLOCK: how far the clock of products and that of `Date` may be apart unremarked, in milliseconds. */
+const clocksApartMs = 60_000;
+
+const written = (sight: Sight, name: string): string => {
+  const value = sight.shown.raw[name];
+  return value === undefined ? `no ${name}` : `${name} ${JSON.stringify(value)}`;
+};
+
+export const times: Rules<'TIM'> = {
+  'TIM-01': (tell) => ({
+    sight(sight) {
+      const { product, shown, message } = sight;
+      if (product.creation === undefined || product.first === undefined) return;
+      let changed: { name: string; before: Sight } | undefined;
+      for (const name of ['productCode', 'productType', 'currency'] as const) {
+        const before = product.constant[name];
+        if (before !== undefined && shown[name] !== undefined && before.shown[name] !== shown[name]) changed ??= { name, before };
+      }
+      for (const name of ['createdOn', 'openedOn'] as const) {
+        const before = product.constant[name];
+        const is = shown[name];
+        if (before !== undefined && is !== undefined && !isSameMoment(before.shown[name]!, is)) changed ??= { name, before };
+      }
+      if (changed === undefined) tell.holds();
+      else
+        tell.violated({
+          cause: `${changed.name} changes`,
+          message: `${changed.name} of a product changes.`,
+          expected: written(changed.before, changed.name),
+          received: written(sight, changed.name),
+          exchanges: [changed.before.message.id, message.id],
+        });
+    },
+  }),
+
+  'TIM-02': (tell) => ({
+    effect(effect) {
+      if (effect.what !== 'fresh' || effect.product.creation === undefined) return;
+      if (effect.outcome === 'shown') tell.holds();
+      else if (effect.outcome === 'back')
+        tellEffect(tell, effect, {
+          awaited: 'modifiedOn no earlier than it had shown',
+          received: 'an earlier state of the product',
+          reading: 'R-VISIBILITY',
+        });
+    },
+  }),
+
+  'TIM-03': (tell, { facts }) => ({
+    sight(sight) {
+      const { product, shown, message } = sight;
+      if (product.creation === undefined) return;
+      const pairs = [
+        ['createdOn', 'openedOn'],
+        ['openedOn', 'closedOn'],
+        ['createdOn', 'closedOn'],
+        ['createdOn', 'modifiedOn'],
+      ] as const;
+      let compared = false;
+      for (const [first, second] of pairs) {
+        const [a, b] = [shown[first], shown[second]];
+        if (a === undefined || b === undefined) continue;
+        compared = true;
+        if (!isBefore(b, a, facts.clockToleranceMs)) continue;
+        tell.violated({
+          cause: `${second} before ${first}`,
+          message: `${second} of a product is before its ${first}.`,
+          expected: `${second} not before ${written(sight, first)}`,
+          received: written(sight, second),
+          exchanges: [message.id],
+        });
+        return;
+      }
+      if (compared) tell.holds();
+    },
+  }),
+
+  'TIM-04': (tell, known) => createdWithin(tell, known),
+
+  'TIM-05': (tell) => ({
+    sight(sight) {
+      const { product, shown, previous, message } = sight;
+      if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale || previous.stale) return;
+      const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
+      if (was === undefined || is === undefined) return;
+      const name = documentedChange(previous, sight);
+      if (name === undefined) return;
+      // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
+      const since = product.modifiedSince ?? previous;
+      const setFor = previous.from - since.to;
+      if (setFor <= Math.max(unitMs(was), unitMs(is)) + 1_000) return;
+      if (compareMoments(is, was) > 0) tell.holds();
+      else
+        tell.violated({
+          cause: `${name} changes, modifiedOn does not`,
+          message: `${name} of a product changed, and modifiedOn did not move.`,
+          expected: `modifiedOn after ${String(previous.shown.raw.modifiedOn)}`,
+          received: written(sight, 'modifiedOn'),
+          exchanges: [previous.message.id, message.id],
+        });
+    },
+  }),
+
+  'TIM-06': (tell) => ({
+    sight({ product, shown, message }) {
+      if (product.creation === undefined || (shown.status !== 'RECEIVED' && shown.status !== 'PENDING')) return;
+      if (!('openedOn' in shown.raw)) tell.holds();
+      else
+        tell.violated({
+          cause: `openedOn while ${shown.status}`,
+          message: `A product that is ${shown.status} has openedOn.`,
+          expected: 'no openedOn',
+          received: `openedOn ${JSON.stringify(shown.raw.openedOn)}`,
+          exchanges: [message.id],
+        });
+    },
+  }),
+
+  'TIM-07': (tell) => {
+    const dateOf = new Map<Product, { at: number; message: Message }>();
+    return {
+      creation(creation, message) {
+        const date = headerOf(message, 'date');
+        const at = date === undefined ? Number.NaN : Date.parse(date);
+        if (creation.product !== undefined && creation.product.creation === creation && !Number.isNaN(at))
+          dateOf.set(creation.product, { at, message });
+      },
+      sight({ product, shown, message }) {
+        const date = dateOf.get(product);
+        if (date === undefined || shown.createdOn === undefined) return;
+        dateOf.delete(product);
+        const apart = Math.abs(shown.createdOn.seconds * 1_000 - date.at);
+        if (apart <= clocksApartMs + 1_000) tell.holds();
+        else
+          tell.warned('R-CLOCK', {
+            cause: 'createdOn far from Date',
+            message: 'createdOn of a new product is more than a minute from the Date of the answer that gave it.',
+            expected: `createdOn within a minute of ${headerOf(date.message, 'date')}`,
+            received: `createdOn ${JSON.stringify(shown.raw.createdOn)}`,
+            exchanges: [date.message.id, message.id],
+          });
+      },
+    };
+  },
+
+  'TIM-08': (tell, known) => ({
+    sight(sight) {
+      const { product, shown, previous } = sight;
+      if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale) return;
+      if (product.customer === undefined || known.customers.get(product.customer)?.exclusive !== true) return;
+      const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
+      if (was === undefined || is === undefined) return;
+      if (product.closings.some(({ from, message }) => from < sight.to && (message === undefined || message.to > previous.from))) return;
+      if (isSameMoment(was, is)) tell.holds();
+      else if (sameButModified(previous, sight))
+        tell.violated({
+          cause: 'modifiedOn moves by itself',
+          message: 'modifiedOn of a product moved between two reads, and nothing else did.',
+          expected: written(previous, 'modifiedOn'),
+          received: written(sight, 'modifiedOn'),
+          exchanges: [previous.message.id, sight.message.id],
+        });
+    },
+  }),
+};
+
+/** Earlier by more than the precision shown and the tolerance for clocks explain (rule 4). */
+const isBefore = (a: Moment, b: Moment, toleranceMs: number): boolean => differenceMs(b, a) > Math.max(unitMs(a), unitMs(b)) + toleranceMs;
+
+/** The documented property, other than modifiedOn, that differs; one that has appeared differs too. */
+function documentedChange(before: Sight, after: Sight): string | undefined {
+  const name = findDifference({ ...before.shown, modifiedOn: undefined }, { ...after.shown, modifiedOn: undefined });
+  if (name !== undefined) return name;
+  return (['closedOn', 'openedOn'] as const).find(
+    (each) => before.shown[each] === undefined && after.shown[each] !== undefined && before.view === after.view,
+  );
+}
+
+/** All that two representations show is the same, documented or not, but for modifiedOn. */
+function sameButModified(before: Sight, after: Sight): boolean {
+  if (before.view !== after.view)
+    return (
+      findDifference({ ...before.shown, modifiedOn: undefined }, { ...after.shown, modifiedOn: undefined }) === undefined &&
+      before.shown.status === after.shown.status
+    );
+  return JSON.stringify({ ...before.shown.raw, modifiedOn: 0 }) === JSON.stringify({ ...after.shown.raw, modifiedOn: 0 });
+}

@@ -1,0 +1,52 @@
+/** How an unusual, valid spelling is read: it is accepted like the ordinary one, and not refused where that is accepted from the same state. */
+import { isAccepted, isRefused, type Message } from '../generators/model/message.ts';
+import { readShown } from '../generators/model/product.ts';
+import { nameAttempt } from './refusal.ts';
+import type { Rule } from './rule.ts';
+import { type Attempt, attemptsOf } from './series.ts';
+
+export interface SpellingTerms {
+  /** A refusal that is allowed all the same, such as 411 for chunked content. */
+  readonly mayRefuse?: (refusal: Message) => boolean;
+}
+
+/** A rule for a row that asks for an unusual spelling to be taken, read from its own trials. */
+export function spelling({ mayRefuse = () => false }: SpellingTerms = {}): Rule {
+  return (tell) => {
+    function judge(attempt: Attempt): void {
+      const { odd, control, case: name } = attempt;
+      if (isAccepted(odd)) {
+        if (showsEffect(attempt)) tell.holds();
+        return;
+      }
+      // 408 and 429 are about the moment, 5xx is MSG-06's; nothing is known before the control was accepted.
+      if (odd.status === undefined || odd.status >= 500 || odd.status === 408 || odd.status === 429 || control === undefined) return;
+      if (isRefused(odd) && mayRefuse(odd)) {
+        tell.holds();
+        return;
+      }
+      tell.violated({
+        cause: `${odd.intent.operation} ${name}`,
+        message: `${nameAttempt(attempt)} is answered ${odd.status}, the same request in its usual spelling ${control.status}.`,
+        expected: `${control.status}`,
+        received: `${odd.status}`,
+        exchanges: [odd.id, control.id],
+      });
+    }
+    return {
+      trial(trial) {
+        for (const attempt of attemptsOf(trial)) judge(attempt);
+      },
+    };
+  };
+}
+
+/** Accepted alone is no witness: a server that says 200 to everything accepts. */
+function showsEffect({ odd, after }: Attempt): boolean {
+  const { operation, product } = odd.intent;
+  if (operation === 'close') return after.some(({ json }) => readShown(json)?.status === 'CLOSED');
+  if (operation === 'get') return readShown(odd.json)?.id === product?.toLowerCase();
+  if (operation === 'create') return after.some((read) => read.status === 200 && readShown(read.json) !== undefined);
+  if (operation === 'list') return Array.isArray(odd.json) && odd.json.length > 0;
+  return true;
+}

@@ -1,0 +1,34 @@
+/** Products on ground of ours that no answer to a create accounts for. */
+import type { Listing } from '../generators/model/listing.ts';
+import type { Product } from '../generators/model/product.ts';
+
+export interface Strangers {
+  readonly strangers: readonly Product[];
+  /**
+   * Whose doing it must have been: a create's that was answered 2xx; that of one refused for a business limit; that of a
+   * spoiled one, whose own rule speaks; or it stays open, since the outcome of a create is unknown.
+   */
+  readonly blame: 'create' | 'limit' | 'spoiled' | 'open';
+}
+
+/** Of an unfiltered list on exclusive ground. */
+export function findStrangers(listing: Listing): Strangers {
+  const { customer } = listing;
+  const strangers = listing.sights
+    .filter(({ product }) => product.creation === undefined && product.customer === customer.id)
+    .map(({ product }) => product);
+  if (strangers.length === 0) return { strangers, blame: 'create' };
+  // Told once: products already in an earlier unfiltered list are no news.
+  const earlier = customer.lists.get('');
+  const fresh = strangers.filter(({ id }) => earlier === undefined || !earlier.ids.has(id));
+  const sent = customer.creations.filter(({ from }) => from < listing.to);
+  const since = earlier?.from ?? Number.NEGATIVE_INFINITY;
+  const recent = sent.filter(({ message }) => message === undefined || message.to > since);
+  const open =
+    sent.filter(({ outcome }) => outcome === 'unknown' || outcome === 'pending').length +
+    recent.filter(({ outcome, product }) => outcome === 'accepted' && product === undefined).length;
+  if (fresh.length <= open) return { strangers: [], blame: 'open' };
+  if (recent.some(({ valid }) => !valid)) return { strangers: fresh, blame: 'spoiled' };
+  if (recent.some(({ outcome }) => outcome === 'refused')) return { strangers: fresh, blame: 'limit' };
+  return { strangers: fresh, blame: 'create' };
+}

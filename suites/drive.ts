@@ -1,0 +1,188 @@
+/** What a run does to the target, from preflight to the last close. */
+
+import { readMessage } from '../generators/model/message.ts';
+import type { Reader } from '../judge/compose.ts';
+import { inAnotherShard } from '../judge/compose.ts';
+import type { Entry } from '../judge/tell.ts';
+import { isSelected } from '../judge/verdict.ts';
+import type { RequirementId } from '../spec/catalogue/index.ts';
+import type { EndLine, RunLine, Selection } from '../spec/journal.ts';
+import { ConformanceError } from '../target/errors.ts';
+import { runPreflight } from '../target/preflight.ts';
+import type { Session } from '../target/session.ts';
+import { allCampaigns } from './all.ts';
+import type { Campaign, Plan } from './campaign.ts';
+import type { ConductOptions } from './conduct.ts';
+import { type Found, findCounterexamples } from './counterexamples.ts';
+import { learnCodes } from './creatable.ts';
+import { createGround, type Place } from './ground.ts';
+import { createLanes } from './lanes.ts';
+import { trackLeftovers } from './leftovers.ts';
+import { type Performance, perform } from './perform.ts';
+import { createStage, type Stage } from './stage.ts';
+
+export interface Driven {
+  /** Everything up to the last campaign. Rejects with what ended it. */
+  campaigns(): Promise<void>;
+  /** Closes what was made, and, where there is time, finds smaller sequences for what was found. Never rejects. */
+  tidy(shrinks: boolean): Promise<void>;
+  products(): EndLine['products'];
+}
+
+/** How long closing what was made may take; twice, if there is shrinking. */
+const closingMs = 10_000;
+const progressEveryMs = 200;
+
+export function drive(options: ConductOptions & { readonly session: Session; readonly run: RunLine; readonly reader: Reader }): Driven {
+  const { profile, selection, seed, session, run, reader, progress, signal } = options;
+  const { judge } = reader;
+  const places = new Map<string, Place>();
+  const ground = createGround(profile, (line) => session.record(line));
+  const leftovers = trackLeftovers((customer) => places.get(customer.toLowerCase())?.requestor ?? '');
+  session.onLine(leftovers.observe);
+  const performances = new Map<string, Performance>();
+  let codes: readonly string[] = profile.creatable;
+  let campaigns: readonly Campaign[] = [];
+  const probes = new Map<string, (stage: Stage) => Promise<void>>();
+
+  const stageOf = (campaign: string): Stage => createStage({ campaign, session, judge, ground: noting(), codes: () => codes, signal });
+  /** Remembers in whose name each customer is acted for, so that what is made there can be closed. */
+  const noting = (): typeof ground => ({
+    ...ground,
+    async take(campaign, count) {
+      const taken = await ground.take(campaign, count);
+      for (const place of taken) places.set(place.customer, place);
+      return taken;
+    },
+  });
+
+  async function performCampaign(campaign: Campaign): Promise<void> {
+    const stage = stageOf(campaign.name);
+    if ('probe' in campaign) await campaign.probe(stage);
+    else performances.set(campaign.name, await perform(stage, campaign.steps));
+  }
+
+  const lanes = createLanes(
+    session,
+    ground,
+    ground.invents ? profile.limits.concurrency : Math.min(profile.limits.concurrency, profile.customers!.length),
+    performCampaign,
+  );
+
+  async function learn(): Promise<void> {
+    const learnt = await learnCodes(stageOf('creatable codes'), profile.creatable);
+    ground.release('creatable codes');
+    codes = learnt.codes;
+    if (codes.length > 0) return;
+    const answer = learnt.refusal?.answer;
+    const said = learnt.refusal === undefined ? 'nothing' : `${answer?.status} ${readMessage(learnt.refusal).text?.slice(0, 200) ?? ''}`;
+    throw new ConformanceError(
+      2,
+      `Expected a create of one of ${profile.creatable.join(', ')} to be accepted, but all were refused, the last with ${said.trim()}, at POST ${learnt.refusal?.request.url ?? profile.target}; check target (its path), customers, requestorId and creatable in the profile.`,
+    );
+  }
+
+  function startProgress(): () => void {
+    let last = { at: session.now(), exchanges: session.counts.requests };
+    const timer = setInterval(() => {
+      const now = { at: session.now(), exchanges: session.counts.requests };
+      const { created, closed } = leftovers.count();
+      progress.update({
+        elapsedMs: now.at,
+        exchanges: now.exchanges,
+        rate: ((now.exchanges - last.exchanges) * 1_000) / Math.max(1, now.at - last.at),
+        created,
+        closed,
+        campaignsDone: lanes.done,
+        campaigns: campaigns.length,
+        running: [...lanes.running],
+        findings: [...judge.ledger.accounts.values()].reduce((total, { entries }) => total + entries.size, 0),
+      });
+      last = now;
+    }, progressEveryMs);
+    return () => clearInterval(timer);
+  }
+
+  return {
+    async campaigns() {
+      for await (const step of runPreflight(session, profile, signal)) progress.preflight(step);
+      const stopProgress = startProgress();
+      try {
+        if (!isLoopback(profile.target))
+          progress.announce(
+            `This run makes at most ${profile.limits.products} products in at most ${profile.limits.requests} requests, and closes what it made.`,
+          );
+        await learn();
+        const facts = judge.known.facts;
+        const plan: Plan = {
+          seed,
+          effort: selection.effort,
+          facts,
+          invents: ground.invents,
+          customers: profile.customers?.length ?? Number.POSITIVE_INFINITY,
+          codes,
+        };
+        const all = allCampaigns(plan);
+        for (const campaign of all) if ('probe' in campaign) probes.set(campaign.name, campaign.probe);
+        campaigns = select(all, selection, (campaign) =>
+          session.record({
+            type: 'campaign',
+            campaign: campaign.name,
+            event: 'skipped',
+            at: session.now(),
+            witnesses: campaign.witnesses,
+            reason: inAnotherShard,
+          }),
+        );
+        await lanes.run(campaigns);
+      } finally {
+        stopProgress();
+      }
+    },
+
+    async tidy(shrinks) {
+      await leftovers.close(session, 'closing', session.now() + closingMs);
+      const conclusion = reader.conclude();
+      if (!shrinks || signal.aborted) return;
+      try {
+        const founds = collect(conclusion.accounts, campaigns, performances);
+        const largest = Math.max(0, ...[...conclusion.delays.values()].flat());
+        const retrial = { session, ground: noting(), run, codes, probes, signal };
+        for (const line of await findCounterexamples(founds, retrial, largest)) session.record(line);
+      } catch (error) {
+        progress.announce(`Smaller sequences were not looked for to the end: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      await leftovers.close(session, 'shrink/closing', session.now() + closingMs);
+    },
+
+    products: () => leftovers.count(),
+  };
+}
+
+const isLoopback = (target: string): boolean => /^https?:\/\/(localhost|127\.|\[::1\])/.test(target);
+
+/** The campaigns of a selection; those of another shard are told. */
+function select(all: readonly Campaign[], { only, shard }: Selection, skip: (campaign: Campaign) => void): Campaign[] {
+  const named = all.filter(({ witnesses }) => witnesses.some((id) => isSelected(id, only)));
+  return named.filter((campaign, index) => {
+    if (shard === undefined || index % shard.of === shard.index - 1) return true;
+    skip(campaign);
+    return false;
+  });
+}
+
+/** The first finding of each cause, with the campaign it was made in. */
+function collect(
+  accounts: ReadonlyMap<RequirementId, { readonly entries: ReadonlyMap<string, Entry> }>,
+  campaigns: readonly Campaign[],
+  performances: ReadonlyMap<string, Performance>,
+): Found[] {
+  const byName = new Map(campaigns.map((campaign) => [campaign.name, campaign]));
+  return [...accounts].flatMap(([requirement, { entries }]) =>
+    [...entries.values()].flatMap((entry): Found[] => {
+      const owner =
+        campaigns.find(({ name }) => entry.exchanges.some((id) => performances.get(name)?.stepOf.has(id))) ?? byName.get(entry.campaign);
+      return owner === undefined ? [] : [{ requirement, entry, campaign: owner, performance: performances.get(owner.name) }];
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+/** Performs steps on a stage: names become identifiers, one performance at a time. */
+
+import { draftGet, draftList } from '../generators/requests.ts';
+import type { Exchange, FilterPair, Step } from '../spec/journal.ts';
+import { unitMs } from '../spec/moment.ts';
+import type { Place } from './ground.ts';
+import type { Stage } from './stage.ts';
+
+export interface Performance {
+  /** The step, by its number in the flattened order of sending, that each exchange belongs to. */
+  readonly stepOf: ReadonlyMap<string, Step>;
+}
+
+/** Probes by name, for steps of kind `probe`. */
+export type Probes = ReadonlyMap<string, (stage: Stage) => Promise<void>>;
+
+/**
+ * Steps that cannot be done here (their product was never made, or shows no IBAN) are left out; whatever follows them goes on.
+ * Reads wait for what may still be settling, but in `together`, where nothing may hold a branch up.
+ */
+export async function perform(stage: Stage, steps: readonly Step[], probes: Probes = new Map()): Promise<Performance> {
+  const names = [...customersIn(steps)];
+  const taken = names.length === 0 ? [] : await stage.places(names.length);
+  const products = new Map<string, { readonly id: string; readonly place: Place }>();
+  const stepOf = new Map<string, Step>();
+  const placeOf = (name: string): Place => taken[names.indexOf(name) % taken.length]!;
+
+  async function performOne(step: Step, alone: boolean): Promise<void> {
+    const note = (exchange: Exchange): void => void stepOf.set(exchange.id, step);
+    switch (step.do) {
+      case 'create': {
+        const place = placeOf(step.customer);
+        const { exchange, id } = await stage.create(place, step.code);
+        note(exchange);
+        if (id !== undefined) products.set(step.as, { id, place });
+        return;
+      }
+      case 'list': {
+        const place = placeOf(step.customer);
+        const filters = (step.filters ?? []).flatMap((filter): FilterPair[] => {
+          if ('value' in filter) return [[filter.name, filter.value]];
+          const id = products.get(filter.of)?.id;
+          const iban = id === undefined ? undefined : stage.judge.known.products.get(id)?.constant.iban?.shown.iban;
+          return iban === undefined ? [] : [['iban', iban]];
+        });
+        if (filters.length < (step.filters?.length ?? 0)) return;
+        note(alone ? await stage.list(place, filters) : await stage.send(draftList(place.customer, filters)));
+        return;
+      }
+      case 'get': {
+        const product = products.get(step.product);
+        if (product !== undefined) note(alone ? await stage.get(product.id) : await stage.send(draftGet(product.id)));
+        return;
+      }
+      case 'close': {
+        const product = products.get(step.product);
+        if (product !== undefined) note(await stage.close(product.place, product.id));
+        return;
+      }
+      case 'wait':
+        await stage.wait(step.ms + coarsestUnit());
+        return;
+      case 'probe':
+        await probes.get(step.probe)?.(stage);
+        return;
+      case 'together':
+        await Promise.all(
+          step.branches.map(async (branch) => {
+            for (const each of branch) await performOne(each, false);
+          }),
+        );
+    }
+  }
+
+  /** Ageing is measured by the target's clock: a target that shows whole seconds needs one more. */
+  function coarsestUnit(): number {
+    let coarsest = 0;
+    for (const { id } of products.values()) {
+      const modifiedOn = stage.judge.known.products.get(id)?.last?.shown.modifiedOn;
+      if (modifiedOn !== undefined) coarsest = Math.max(coarsest, unitMs(modifiedOn));
+    }
+    return coarsest < 100 ? 0 : coarsest;
+  }
+
+  for (const step of steps) await performOne(step, true);
+  return { stepOf };
+}
+
+/** The customers that steps name, in the order in which they come up. */
+export function customersIn(steps: readonly Step[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const step of steps) {
+    if (step.do === 'together') for (const branch of step.branches) for (const name of customersIn(branch)) names.add(name);
+    else if ('customer' in step && step.customer !== undefined) names.add(step.customer);
+  }
+  return names;
+}

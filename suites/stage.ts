@@ -1,0 +1,125 @@
+/**
+ * What a campaign works with: the four operations on ground of its own, each waiting out what the target may still be
+ * settling (rule 5). A stage belongs to one campaign; stages share the session, and with it pacing, token and journal.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import type { Judge } from '../judge/judge.ts';
+import type { RequirementId } from '../spec/catalogue/index.ts';
+import type { Exchange, FilterPair, Probe, ProbeRole } from '../spec/journal.ts';
+import type { Session } from '../target/session.ts';
+import type { Ground, Place } from './ground.ts';
+
+export interface Created {
+  readonly exchange: Exchange;
+  /** Lower case; absent where none was given. */
+  readonly id: string | undefined;
+}
+
+export type Send = Draft & {
+  /** `undefined`: the session's token; `null`: none; else this header value. */
+  readonly authorization?: string | null;
+};
+
+export interface Stage {
+  readonly campaign: string;
+  readonly session: Session;
+  /** The run's own judge, or a retrial's. */
+  readonly judge: Judge;
+  /** Codes that this target makes, as far as is known; never empty. */
+  readonly codes: readonly string[];
+  /** A customer to work on; invented, or lent for the length of the campaign. */
+  place(): Promise<Place>;
+  /** Several; of given customers there may be fewer. */
+  places(count: number): Promise<readonly Place[]>;
+  /** Sends as it is, without waiting for anything to settle. */
+  send(draft: Send, probe?: Probe): Promise<Exchange>;
+  list(place: Place, filters?: readonly FilterPair[], probe?: Probe): Promise<Exchange>;
+  get(product: string, probe?: Probe): Promise<Exchange>;
+  create(place: Place, code?: string, probe?: Probe): Promise<Created>;
+  close(place: Place, product: string, probe?: Probe): Promise<Exchange>;
+  /** Creates, and reads until it is ACTIVE; `undefined` where it is refused, ends, or stays closed to business too long. */
+  open(place: Place, code?: string): Promise<string | undefined>;
+  wait(ms: number): Promise<void>;
+  /** Names the exchanges of one experiment: `trial('REF-03', 'null')('spoiled')`. */
+  trial(requirement: RequirementId, name: string): (role: ProbeRole) => Probe;
+}
+
+const firstGapMs = 8;
+const growth = 1.7;
+const widestGapMs = 400;
+/** How long a product may take to open before campaigns that need an ACTIVE one do without. */
+const openingPatienceMs = 5_000;
+
+export function createStage(options: {
+  readonly campaign: string;
+  readonly session: Session;
+  readonly judge: Judge;
+  readonly ground: Ground;
+  readonly codes: () => readonly string[];
+  readonly signal: AbortSignal;
+}): Stage {
+  const { campaign, session, judge, ground, signal } = options;
+  let trials = 0;
+
+  const send: Stage['send'] = (draft, probe) =>
+    session.send({ ...draft, campaign, intent: probe === undefined ? draft.intent : { ...draft.intent, probe } });
+
+  /** Sends a read again, with growing gaps, until nothing is lacking in it that may still come. */
+  async function read(draft: Draft, probe: Probe | undefined): Promise<Exchange> {
+    let exchange = await send(draft, probe);
+    for (let gap = firstGapMs; ; gap = Math.min(gap * growth, widestGapMs)) {
+      let due = judge.awaits(exchange.id);
+      if (due === undefined) return exchange;
+      // What the list lacks may have changed by the bank's own hand: the products themselves are asked.
+      if (draft.intent.operation === 'list') {
+        if (due.products.length > 3) await send(draftList(draft.intent.customer!));
+        else for (const product of due.products) await send(draftGet(product));
+        due = judge.awaits(exchange.id) ?? due;
+      }
+      await sleep(Math.max(1, Math.min(gap, due.until - session.now() + 1)), undefined, { signal });
+      exchange = await send(draft, probe);
+    }
+  }
+
+  const stage: Stage = {
+    campaign,
+    session,
+    judge,
+    get codes() {
+      return options.codes();
+    },
+    place: async () => (await ground.take(campaign, 1))[0]!,
+    places: (count) => ground.take(campaign, count),
+    send,
+    list: (place, filters = [], probe) => read(draftList(place.customer, filters), probe),
+    get: (product, probe) => read(draftGet(product), probe),
+    async create(place, code = stage.codes[0]!, probe) {
+      const exchange = await send(draftCreate(place.customer, code, place.requestor), probe);
+      const creation = judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === exchange.id);
+      return { exchange, id: creation?.product?.id };
+    },
+    close: (place, product, probe) => send(draftClose(product, place.requestor), probe),
+    async open(place, code) {
+      const { id } = await stage.create(place, code);
+      if (id === undefined) return undefined;
+      const patience = session.now() + openingPatienceMs;
+      for (let gap = firstGapMs; ; gap = Math.min(gap * growth, widestGapMs)) {
+        await stage.get(id);
+        const status = judge.known.products.get(id)?.last?.shown.status;
+        if (status === 'ACTIVE') return id;
+        if ((status !== 'RECEIVED' && status !== 'PENDING') || session.now() > patience) return undefined;
+        await stage.wait(gap);
+      }
+    },
+    async wait(ms) {
+      await sleep(ms, undefined, { signal });
+    },
+    trial(requirement, name) {
+      trials += 1;
+      const trial = `${campaign}/${trials}`;
+      return (role) => ({ requirement, case: name, trial, role });
+    },
+  };
+  return stage;
+}
