@@ -4,12 +4,8 @@ import { showUnsafe } from '../reports/terminal-text.ts';
 import { suiteName, suiteVersion } from '../target/version.ts';
 import { type CommandFile, commands } from './commands.ts';
 import { renderHelp } from './help.ts';
+import { takeSignals } from './interruption.ts';
 import { describeScreen, type Ended, type World } from './world.ts';
-
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
-
-/** One Ctrl-C reaches us twice below npx and npm: from the terminal, and passed on by npm. */
-const sameKeyMs = 250;
 
 /** Runs the command that `argv` (without node and script) asks for, and ends the process with its status. */
 export async function main(argv: readonly string[]): Promise<never> {
@@ -117,21 +113,7 @@ function createWorld(): World {
     err: (text) => void process.stderr.write(text),
     stdout: describeScreen(process.stdout, env),
     stderr: describeScreen(process.stderr, env),
-    interruption: (tell) => {
-      const controller = new AbortController();
-      let since = 0;
-      for (const [signal, status] of Object.entries(signals)) {
-        process.on(signal, () => {
-          if (controller.signal.aborted) {
-            if (performance.now() - since > sameKeyMs) process.exit(status);
-            return;
-          }
-          since = performance.now();
-          tell();
-          controller.abort(signal);
-        });
-      }
-      return controller.signal;
-    },
+    interruption: (tell) =>
+      takeSignals({ on: (signal, listener) => process.on(signal, listener), exit: process.exit, now: () => performance.now() }, tell),
   };
 }
