@@ -70,9 +70,16 @@ const flatten = (headers: readonly HeaderPair[]): string[] => {
   return flat;
 };
 
+/** The parser leaves white space at the end of a value, which is not part of it (RFC 9112 §5). */
+const readValue = (raw: Buffer): string => {
+  const value = raw.toString('latin1');
+  const last = value.charCodeAt(value.length - 1);
+  return last === 0x20 || last === 0x09 ? value.replace(/[ \t]+$/, '') : value;
+};
+
 const pairUp = (raw: readonly Buffer[]): HeaderPair[] => {
   const pairs: HeaderPair[] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([raw[index]!.toString('latin1'), raw[index + 1]!.toString('latin1')]);
+  for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([raw[index]!.toString('latin1'), readValue(raw[index + 1]!)]);
   return pairs;
 };
 

@@ -129,7 +129,7 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
   const recordHeader = ([name, value]: HeaderPair): HeaderPair => {
     const lower = name.toLowerCase();
     if (!hiddenHeaders.has(lower)) return [name, redactText(value)];
-    if (!lower.endsWith('authorization')) return [name, `«redacted:${lower}»`];
+    if (!lower.endsWith('authorization')) return [name, secrets.find(value) ?? `«redacted:${lower}»`];
     let record = seen.get(value);
     if (record === undefined) {
       record = redactCredentials(value);
@@ -167,6 +167,20 @@ const trimTornCharacter = (content: Uint8Array): Uint8Array => {
     }
   }
   return content;
+};
+
+/** Makes known what of the profile is secret, so that it is taken out wherever it turns up. */
+export const learnSecrets = (secrets: Secrets, { auth, tls, headers, redact }: Profile): void => {
+  if (auth.type === 'bearer') secrets.add('token', auth.token);
+  if (auth.type === 'oauth2') {
+    secrets.add('client-secret', auth.clientSecret, auth.clientId);
+    if (auth.other !== undefined) secrets.add('client-secret', auth.other.clientSecret, auth.other.clientId);
+  }
+  if (tls.passphrase !== undefined) secrets.add('passphrase', tls.passphrase);
+  const hidden = new Set([...secretHeaders, ...redact.map((name) => name.toLowerCase())]);
+  for (const [name, value] of Object.entries(headers)) {
+    if (hidden.has(name.toLowerCase())) secrets.add('header', value.replace(/^(basic|bearer) +/i, ''));
+  }
 };
 
 /** What of the profile may be written down: every secret as its mark. */

@@ -5,14 +5,14 @@
 import type { Exchange, Failure, Intent, JournalLine } from '../spec/journal.ts';
 import type { Profile } from '../spec/profile.ts';
 import { createBudget } from './budget.ts';
-import { createCapture, type HeaderPair, redactProfile } from './capture.ts';
+import { createCapture, type HeaderPair, learnSecrets, redactProfile } from './capture.ts';
 import { createClient } from './client.ts';
 import { RunEnded } from './errors.ts';
 import type { Journal } from './journal.ts';
 import { createLiveness } from './liveness.ts';
 import { mergeHeaders, type Outgoing, type Prepared, type TokenProbe } from './outgoing.ts';
 import { createPacing, readRetryAfter, type Turn } from './pacing.ts';
-import { createSecrets, type Secrets } from './secrets.ts';
+import { createSecrets } from './secrets.ts';
 import { createPerform, createRunClock, type Performed } from './sending.ts';
 import type { TlsMaterial } from './tls-material.ts';
 import { type Credentials, createFixedSource, createTokenSource, readToken, type SendTokenRequest, type TokenSource } from './token.ts';
@@ -63,15 +63,6 @@ const graceMs = 2000;
 const busyTries = 5;
 const busyMs = 30_000;
 const refusedPauseMs = 100;
-
-const learnSecrets = (secrets: Secrets, { auth, tls }: Profile): void => {
-  if (auth.type === 'bearer') secrets.add('token', auth.token);
-  if (auth.type === 'oauth2') {
-    secrets.add('client-secret', auth.clientSecret, auth.clientId);
-    if (auth.other !== undefined) secrets.add('client-secret', auth.other.clientSecret, auth.other.clientId);
-  }
-  if (tls.passphrase !== undefined) secrets.add('passphrase', tls.passphrase);
-};
 
 /** For requests that carry no token of the session. */
 const noSource = createFixedSource(undefined);
