@@ -1,5 +1,5 @@
 /** The command line: finds the command, and is the only place that prints and exits. */
-import { Command, CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
 import { showUnsafe } from '../reports/terminal-text.ts';
 import { suiteName, suiteVersion } from '../target/version.ts';
 import { type CommandFile, commands } from './commands.ts';
@@ -29,12 +29,16 @@ async function end({ status, out, err }: Ended): Promise<never> {
 }
 
 async function perform(argv: readonly string[], world: World): Promise<Ended> {
+  const [first, ...rest] = argv;
+  // Answered without the parser, which would take longer to load than the answer to print.
+  if (first === '--version' || first === '-V') return { status: 0, out: `${suiteVersion}\n` };
+  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) return { status: 0, out: renderHelp(suiteVersion) };
+  const { Command, CommanderError } = await import('commander');
   const said = { out: '', err: '' };
   const program = new Command(suiteName);
   let ended: Ended | undefined;
   let asked = '';
   program
-    .version(suiteVersion, '-V, --version')
     .helpOption('-h, --help')
     .helpCommand(false)
     .enablePositionalOptions()
@@ -63,7 +67,6 @@ async function perform(argv: readonly string[], world: World): Promise<Ended> {
   });
   try {
     // `help run` is `run --help`, so that one way is enough.
-    const [first, ...rest] = argv;
     await program.parseAsync(first === 'help' ? [...rest, '--help'] : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

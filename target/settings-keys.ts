@@ -138,7 +138,10 @@ export const keys = {
   only: ofRun('only these requirements or areas', several(rowOrArea, 'ids of requirements, or areas', 'ID,AREA…')),
   shard: ofRun('only the Ith of N shares of the campaigns', shard),
   reportDir: ofRun('folder for journal and reports', text('the path of a folder', 'DIR'), { fallback: always('conformance-report') }),
-  reporter: ofRun('further reports', several(choice(reporters), `names of reports: ${reporters.join(', ')}`, 'NAME,…')),
+  reporter: ofRun(
+    `more reports: ${reporters.join(', ')}`,
+    several(choice(reporters), `names of reports: ${reporters.join(', ')}`, 'NAME,…'),
+  ),
   failOn: ofRun(
     'what ends with a status other than 0',
     several(choice(['fail', 'warn', 'inconclusive']), 'fail, warn, inconclusive', 'LIST'),

@@ -81,7 +81,7 @@ const customer: Form<Customer> = {
   },
 };
 
-const anyCustomers = several(customer, 'UUIDs of customers', 'UUID');
+const anyCustomers = several(customer, 'UUIDs of customers', 'UUID,…');
 
 const eachOnce = (outcome: Outcome<readonly Customer[]>, place?: string): Outcome<readonly Customer[]> => {
   if ('faults' in outcome) return outcome;

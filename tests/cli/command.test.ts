@@ -25,7 +25,7 @@ test('--help is one screen of 24 lines and 80 columns, with what a first run nee
   for (const status of [0, 1, 2, 3, 4, 5, 130, 143]) expect(stdout).toMatch(new RegExp(`\\b${status}\\b`, 'u'));
 });
 
-test.each(Object.keys(commands))('%s --help, and help %s, say the same and fit 80 columns', async (command) => {
+test.each(Object.keys(commands))('%s --help says the same as help before it, in 80 columns', async (command) => {
   const { status, stdout, stderr } = await run([command, '--help']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain(`Usage: customer-products-conformance ${command} `);

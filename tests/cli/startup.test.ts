@@ -16,11 +16,16 @@ function loadedBy(url: URL, seen = new Set<string>()): ReadonlySet<string> {
 const packagesOf = (file: string): string[] =>
   [...loadedBy(new URL(`../../cli/${file}`, import.meta.url))].filter((name) => !/^(?:file|node):/u.test(name)).toSorted();
 
-test('--help and --version load the parser of the command line and nothing else', () => {
-  expect(packagesOf('main.ts')).toEqual(['commander']);
+test('the reader of imports sees them', () => {
+  expect(packagesOf('../cli/flags.ts')).toEqual(['commander']);
+  expect(packagesOf('../target/client.ts')).toContain('undici');
 });
 
-test('so do the files of the commands; what is heavy comes when it is needed', () => {
+test('--help and --version load no package at all', () => {
+  expect(packagesOf('main.ts')).toEqual([]);
+});
+
+test('the files of the commands load the parser of the command line at most; what is heavy comes when it is needed', () => {
   for (const file of ['run.ts', 'serve.ts', 'list.ts', 'judge.ts', 'replay.ts'])
     expect(packagesOf(file)).toEqual(expect.toSatisfy(isLight));
 });
