@@ -41,21 +41,22 @@ const productsAtMost = 600;
 /** While shrinking, a write is lost after ten times the largest delay measured, at least this (rule 5). */
 const lostAtLeastMs = 200;
 
-/** What a performance on fresh ground showed: the exchanges that the finding cites then. */
-interface Shown {
-  readonly exchanges: readonly string[];
+/** What a performance on fresh ground showed. */
+export interface Shown {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly witnesses: number;
   readonly performance: Performance;
 }
 
 export interface Retrials {
-  /** Performs steps on fresh ground, judged alone. `undefined`: it does not show. */
-  tryOut(steps: readonly Step[], requirement: RequirementId, cause: string, lostAfterMs: number): Promise<Shown | undefined>;
+  /** Performs steps on fresh ground, judged alone: what they say of one requirement. */
+  tryOut(steps: readonly Step[], requirement: RequirementId, lostAfterMs: number): Promise<Shown>;
 }
 
 export function createRetrials({ session, ground, run, codes, probes, signal }: Retrial): Retrials {
   let tried = 0;
   return {
-    async tryOut(steps, requirement, cause, lostAfterMs) {
+    async tryOut(steps, requirement, lostAfterMs) {
       tried += 1;
       const campaign = `shrink/${requirement}/${tried}`;
       const facts: Facts = { ...factsOf(run), lostAfterMs };
@@ -68,8 +69,8 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
         const performance = await perform(stage, steps, probes);
         judge.observe({ type: 'campaign', campaign, event: 'end', at: session.now() });
         judge.conclude();
-        const entry = judge.ledger.accounts.get(requirement)?.entries.get(cause);
-        return entry === undefined ? undefined : { exchanges: entry.exchanges, performance };
+        const { entries, witnesses } = judge.ledger.accounts.get(requirement)!;
+        return { entries, witnesses, performance };
       } finally {
         stop();
         ground.release(campaign);
@@ -109,7 +110,7 @@ export async function findCounterexamples(
       [...known.sort((a, b) => a.length - b.length).slice(0, 2), ...guessRelevant(campaign.steps, cited)],
       async (candidate) => {
         try {
-          return (await retrials.tryOut(candidate, requirement, entry.cause, lostAfterMs)) !== undefined;
+          return (await retrials.tryOut(candidate, requirement, lostAfterMs)).entries.has(entry.cause);
         } catch (error) {
           if (error instanceof LimitReached) return false;
           throw error;
@@ -119,8 +120,8 @@ export async function findCounterexamples(
     );
     if (steps === undefined) return undefined;
     // The last word has the full wait, and its exchanges are kept.
-    const confirmed = await retrials.tryOut(steps, requirement, entry.cause, undeclaredSettleMs);
-    return confirmed === undefined ? undefined : { ...line, steps, exchanges: [...confirmed.performance.stepOf.keys()] };
+    const { entries, performance: last } = await retrials.tryOut(steps, requirement, undeclaredSettleMs);
+    return entries.has(entry.cause) ? { ...line, steps, exchanges: [...last.stepOf.keys()] } : undefined;
   }
 
   const lane = async (): Promise<void> => {

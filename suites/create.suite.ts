@@ -1,0 +1,3 @@
+import { conformance } from './vitest.ts';
+
+conformance(undefined, { only: ['CRE'] });
