@@ -15,7 +15,7 @@ import { clip, wrap, wrapItems } from './wrap.ts';
 
 export interface ConsoleOptions {
   readonly color: boolean;
-  /** Width of the terminal; at most 100 columns are used. */
+  /** Width of the terminal; at least 60 columns are used and at most 100, which is also the default. */
   readonly columns?: number;
   /** The status the process will end with. */
   readonly exitStatus: number;
@@ -41,7 +41,7 @@ interface Told {
 
 /** The whole text, ending in a newline. */
 export function renderConsole(report: Report, evidence: ReadonlyMap<string, Exchange>, options: ConsoleOptions): string {
-  const layout: Layout = { width: Math.max(40, Math.min(options.columns ?? 100, 100)), colours: pc.createColors(options.color) };
+  const layout: Layout = { width: Math.max(60, Math.min(options.columns ?? 100, 100)), colours: pc.createColors(options.color) };
   const sections = [
     endedEarly(report, layout),
     failures(report, evidence, options, layout),
@@ -222,7 +222,7 @@ function leftovers(report: Report, layout: Layout): readonly string[] {
     layout.colours.yellow(heading(`Left open: ${countOf(left.length, 'product')} of ours could not be closed`, layout)),
     ...ids,
     ...(left.length > 4 ? [`  and ${left.length - 4} more in report.json`] : []),
-    '  the cleanup command closes them, from the journal of this run',
+    ...wrap('the cleanup command closes them, from the journal of this run', layout.width, 2),
   ];
 }
 

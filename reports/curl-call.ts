@@ -12,7 +12,8 @@ const ownHeaders = new Set(['host', 'content-length', 'connection', 'user-agent'
 /** Longer content goes by file: an argument may have 128 KiB, a reader's patience less. */
 const longestArgument = 1_000;
 
-const isSecret = (part: Part): boolean => typeof part !== 'string' && /^(?:TOKEN|CLIENT_SECRET|BASIC)$/.test(part.variable);
+const secretVariables: ReadonlySet<string> = new Set(['TOKEN', 'CLIENT_SECRET', 'BASIC']);
+const isSecret = (part: Part): boolean => typeof part !== 'string' && secretVariables.has(part.variable);
 
 /** The lines of a call: a comment, the content where it goes by file, `curl`'s arguments, what to capture. */
 export function renderCall(exchange: Exchange, number: number, context: ScriptContext): readonly string[] {
@@ -30,7 +31,7 @@ export function renderCall(exchange: Exchange, number: number, context: ScriptCo
     if (ownHeaders.has(name.toLowerCase())) {
       continue;
     }
-    const parts = value === '' ? [`${name};`] : [`${name}: `, ...context.toParts(value)];
+    const parts = value === '' ? [`${name};`] : [`${name}: `, ...context.toParts(value).map(basicOf(value))];
     if (isBearerToken(name, parts)) {
       argumentLines.push('-H @"$WORK/authorization"');
     } else if (parts.some(isSecret)) {
@@ -74,6 +75,12 @@ export function renderCall(exchange: Exchange, number: number, context: ScriptCo
       ? { variable: `${part.variable}_ENCODED` }
       : part;
   }
+}
+
+/** In Basic credentials a client secret stands joined with its client id, in base64. */
+function basicOf(value: string): (part: Part) => Part {
+  const isBasic = /^basic /i.test(value);
+  return (part) => (isBasic && typeof part !== 'string' && part.variable === 'CLIENT_SECRET' ? { variable: 'BASIC' } : part);
 }
 
 function isBearerToken(name: string, parts: readonly Part[]): boolean {

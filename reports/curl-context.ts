@@ -30,7 +30,7 @@ export interface ScriptContext {
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** What stands in the journal for a removed value: `«redacted:token#2»`, `«iban#3 valid»`. */
-const removedMark = /«(?:redacted:)?([A-Za-z][A-Za-z0-9_-]*)(?:#(\d+))?[^»]*»/g;
+const removedMark = /«(?:redacted:)?([A-Za-z][^»#\s]*)(?:#(\d+))?[^»]*»/g;
 
 /** What the profile says of the way to a token, without secrets. */
 export function authOf(report: Report): { tokenUrl?: string; clientId?: string; scope?: string; isBasic: boolean } {
@@ -46,19 +46,24 @@ export function authOf(report: Report): { tokenUrl?: string; clientId?: string; 
   };
 }
 
-/** `«redacted:token#2»` → `TOKEN`, whichever token it was; `«redacted:clientSecret#1»` → `CLIENT_SECRET`; `«iban#3 valid»` → `IBAN_3`. */
+/**
+ * `«redacted:token#2»` → `TOKEN`, whichever token it was; `«redacted:client-secret#1»` → `CLIENT_SECRET`; `«iban#3 valid»` → `IBAN_3`.
+ * A `credential` is one that was presented without being known, such as a token with a character changed.
+ */
 function variableOfMark(label: string, number: string | undefined): string {
-  if (/token/i.test(label)) {
-    return 'TOKEN';
+  switch (label) {
+    case 'token':
+    case 'access_token':
+      return 'TOKEN';
+    case 'client-secret':
+    case 'clientsecret':
+    case 'client_secret':
+      return 'CLIENT_SECRET';
+    default: {
+      const name = label.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
+      return number === undefined ? `REMOVED_${name}` : `${name}_${number}`;
+    }
   }
-  if (/secret/i.test(label)) {
-    return 'CLIENT_SECRET';
-  }
-  if (/basic|authorization/i.test(label)) {
-    return 'BASIC';
-  }
-  const name = label.replaceAll('-', '_').toUpperCase();
-  return number === undefined ? name : `${name}_${number}`;
 }
 
 function collectIbans(value: unknown, found: Map<string, string>): void {

@@ -55,6 +55,13 @@ function fallback(variable: string, parts: readonly Part[]): string {
   return `[ -n "$${variable}" ] || ${variable}=${shellExpression(parts)}`;
 }
 
+/** A value that the record does not hold. A credential the target did not know is as good as any other that it does not know. */
+function renderRemoved(name: string): string {
+  return name.startsWith('CREDENTIAL')
+    ? fallback(name, ['not-a-credential'])
+    : `[ -n "$${name}" ] || { echo 'Set ${name}: its value is not kept in reports.' >&2; exit 2; }`;
+}
+
 function settings(report: Report, exchanges: readonly Exchange[], context: ScriptContext): readonly string[] {
   // What a script needs is known once all its texts are seen; the context keeps count of the removed values they name.
   for (const { request } of exchanges) {
@@ -64,16 +71,16 @@ function settings(report: Report, exchanges: readonly Exchange[], context: Scrip
   }
   const auth = authOf(report);
   const usesToken = context.removed.has('TOKEN');
-  const usesSecret = context.removed.has('CLIENT_SECRET') || context.removed.has('BASIC');
+  const usesSecret = context.removed.has('CLIENT_SECRET');
   const usesTokenUrl = usesToken || exchanges.some(({ intent }) => intent.operation === 'token');
-  const others = [...context.removed].filter((name) => !['TOKEN', 'CLIENT_SECRET', 'BASIC'].includes(name));
+  const others = [...context.removed].filter((name) => name !== 'TOKEN' && name !== 'CLIENT_SECRET');
   return [
     fallback('TARGET', [report.target]),
     ...(auth.tokenUrl !== undefined && usesTokenUrl ? [fallback('TOKEN_URL', [auth.tokenUrl])] : []),
     ...(auth.clientId !== undefined && (usesToken || usesSecret) ? [fallback('CLIENT_ID', [auth.clientId])] : []),
     ...(context.requestor === undefined ? [] : [fallback(context.requestor.name, [context.requestor.value])]),
     ...context.foreign.flatMap(({ name, value }) => ['# Made before this sequence: give one of your own.', fallback(name, [value])]),
-    ...others.map((name) => `[ -n "$${name}" ] || { echo 'Set ${name}: its value is not kept in reports.' >&2; exit 2; }`),
+    ...others.map(renderRemoved),
     ...(report.selection.insecure === true ? ['CURL_OPTIONS="$CURL_OPTIONS --insecure"'] : []),
     '',
     workspace,

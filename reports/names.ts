@@ -25,6 +25,8 @@ function abbreviate(id: string): string {
   return id.length > 12 ? `${id.slice(0, 8)}…` : id;
 }
 
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 /** Names as bound by steps, `real id → name`. */
 export function namesFrom(customers: ReadonlyMap<string, string>, products: ReadonlyMap<string, string>): Names {
   const all = [
@@ -38,7 +40,7 @@ export function namesFrom(customers: ReadonlyMap<string, string>, products: Read
     product: (id) => namedProducts.get(keyOf(id)) ?? abbreviate(id),
     isKnown: (id) => namedCustomers.has(keyOf(id)) || namedProducts.has(keyOf(id)),
     all,
-    rename: (text) => all.filter(({ id }) => id.length > 12).reduce((renamed, { id, name }) => renamed.replaceAll(id, name), text),
+    rename: (text) => all.filter(({ id }) => uuid.test(id)).reduce((renamed, { id, name }) => renamed.replaceAll(id, name), text),
   };
 }
 

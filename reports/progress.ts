@@ -31,8 +31,15 @@ export interface ProgressState {
   readonly findings: number;
 }
 
+/** All that is asked of a stream; `process.stderr` will do. */
+export interface ProgressStream {
+  write(text: string): unknown;
+  /** Of a terminal; read anew at every repaint. */
+  readonly columns?: number | undefined;
+}
+
 export interface ProgressOptions {
-  readonly stream: NodeJS.WritableStream & { readonly columns?: number };
+  readonly stream: ProgressStream;
   /** Whether the stream is a terminal that may be repainted: not in CI, not under `NO_COLOR`. */
   readonly tty: boolean;
   readonly color: boolean;
@@ -122,7 +129,7 @@ function summarise(state: ProgressState): string {
 }
 
 /** For logs: lines that stay, the state at most every ten seconds and once at the end. */
-function plain(stream: NodeJS.WritableStream): Painter {
+function plain(stream: ProgressStream): Painter {
   let paintedAt = performance.now();
   let latest: ProgressState | undefined;
   const write = (text: string) => {
@@ -146,9 +153,9 @@ function plain(stream: NodeJS.WritableStream): Painter {
   };
 }
 
-function repainting(stream: ProgressOptions['stream'], colours: ReturnType<typeof pc.createColors>): Painter {
-  // The library would hide the cursor of stderr, whatever stream it writes to; ours is hidden and shown here.
-  const logUpdate = createLogUpdate(stream, { showCursor: true });
+function repainting(stream: ProgressStream, colours: ReturnType<typeof pc.createColors>): Painter {
+  // The library asks only for `write` and `columns`. It would hide the cursor of stderr, whatever it writes to; here that is ours to do.
+  const logUpdate = createLogUpdate(stream as unknown as NodeJS.WritableStream, { showCursor: true });
   let paintedAt = Number.NEGATIVE_INFINITY;
   let latest: ProgressState | undefined;
   let isCursorHidden = false;

@@ -106,33 +106,32 @@ function matchSteps(steps: readonly Step[], exchanges: readonly Exchange[]): { m
   const customers = new Map<string, string>();
   const products = new Map<string, string>();
   const matches = new Map<SingleStep, Exchange>();
-  const unused = exchanges.filter((exchange) => exchange.intent.operation !== 'token' && exchange.intent.cleanup === undefined);
+  const unused = exchanges
+    .filter(({ intent }) => intent.operation !== 'token' && intent.cleanup === undefined)
+    .sort((a, b) => a.sentAt - b.sentAt);
 
-  matchInTurn(steps, Number.NEGATIVE_INFINITY);
+  matchBackwards(steps, Number.POSITIVE_INFINITY);
   return { matches, names: namesFrom(inverted(customers), inverted(products)) };
 
-  /** A step begins when the one before it was answered; branches begin together. Gives when the last was answered. */
-  function matchInTurn(turn: readonly Step[], after: number): number {
-    return turn.reduce((end, step) => {
+  /**
+   * From the last step to the first, each the last exchange that fits: a read that waited for something to settle was sent again and
+   * again, an attempt that was told to come back later was too, and the step is the one that was heard. A step was answered before
+   * the one after it was sent; branches ended together. Gives when the first was sent.
+   */
+  function matchBackwards(turn: readonly Step[], before: number): number {
+    return turn.reduceRight((start, step) => {
       if (step.do === 'together') {
-        return Math.max(end, ...step.branches.map((branch) => matchInTurn(branch, end)));
+        return Math.min(start, ...step.branches.map((branch) => matchBackwards(branch, start)));
       }
-      const exchange = matchStep(step, end);
-      return exchange === undefined ? end : Math.max(end, exchange.receivedAt);
-    }, after);
-  }
-
-  function matchStep(step: SingleStep, after: number): Exchange | undefined {
-    const fitting = unused.filter((exchange) => exchange.sentAt >= after && performs(exchange, step));
-    // An attempt that was told to come back later is an exchange of its own; the step is the attempt that was heard.
-    const exchange = fitting.find(({ answer }) => answer?.status !== 429 && answer?.status !== 503) ?? fitting[0];
-    if (exchange === undefined) {
-      return undefined;
-    }
-    matches.set(step, exchange);
-    unused.splice(unused.indexOf(exchange), 1);
-    bind(step, exchange);
-    return exchange;
+      const exchange = step.do === 'wait' ? undefined : unused.findLast((one) => one.receivedAt <= start && performs(one, step));
+      if (exchange === undefined) {
+        return start;
+      }
+      matches.set(step, exchange);
+      unused.splice(unused.indexOf(exchange), 1);
+      bind(step, exchange);
+      return Math.min(start, exchange.sentAt);
+    }, before);
   }
 
   function bind(step: SingleStep, exchange: Exchange): void {
@@ -147,10 +146,16 @@ function matchSteps(steps: readonly Step[], exchanges: readonly Exchange[]): { m
     }
   }
 
-  function performs({ intent }: Exchange, step: SingleStep): boolean {
+  function performs(exchange: Exchange, step: SingleStep): boolean {
+    const { intent } = exchange;
     switch (step.do) {
       case 'create':
-        return intent.operation === 'create' && intent.code === step.code && isSame(customers, step.customer, intent.customer);
+        return (
+          intent.operation === 'create' &&
+          intent.code === step.code &&
+          isSame(customers, step.customer, intent.customer) &&
+          (isSame(products, step.as, createdProduct(exchange)) || (createdProduct(exchange) === undefined && !products.has(step.as)))
+        );
       case 'list':
         return (
           intent.operation === 'list' &&

@@ -79,7 +79,7 @@ function meaningOf(status: number, report: Report): string {
       const warned = resultsWith(report, 'warn').length;
       return report.verdict === 'non-conformant' || warned === 0
         ? summariseVerdict(report)
-        : `${summariseVerdict(report)}, and --fail-on counts ${countOf(warned, 'warning')}`;
+        : `${runVerdictWords[report.verdict]}, but --fail-on counts ${countOf(warned, 'warning')}`;
     }
     case 2:
       return endCauseWords.usage;

@@ -47,7 +47,7 @@ function urlOf({ operation, customer: owner, product, filters }: Intent): string
 
 function contentOf({ operation, code }: Intent): string | undefined {
   if (operation === 'token') {
-    return 'grant_type=client_credentials&client_id=suite&client_secret=«redacted:clientSecret#1»';
+    return 'grant_type=client_credentials&client_id=suite&client_secret=«redacted:client-secret#1»';
   }
   return operation === 'create' ? `{"productCode":"${code}"}` : operation === 'close' ? '{"status":"CLOSED"}' : undefined;
 }

@@ -43,7 +43,7 @@ export function record(
         type: 'oauth2',
         tokenUrl: 'http://127.0.0.1:4010/oauth2/token',
         clientId: 'suite',
-        clientSecret: '«redacted:clientSecret#1»',
+        clientSecret: '«redacted:client-secret#1»',
       },
       creatable: ['WALLET', 'BALANCE_ACCOUNT', 'DEPOSITORY_ACCOUNT', 'CURRENCY_WALLET'],
       limits: { concurrency: 16, products: 2000, requests: 20000, bodyBytes: 8388608 },
