@@ -27,8 +27,6 @@ export interface HttpSettings {
 
 /** Header fields and request line beyond this are refused by Node's parser with 431. */
 const headerBytes = 128 * 1024;
-/** A longer request target is refused with 414. */
-const targetCharacters = 16 * 1024;
 /** Content that is too long is read on and thrown away up to here, so that the client can take in the answer; then the connection ends. */
 const discardBytes = 32 * 1024 * 1024;
 
@@ -81,10 +79,6 @@ export function createHttpServer(hooks: Hooks, system: System, settings: HttpSet
   };
 
   const answerCall = async (call: Call): Promise<Answer> => {
-    if (call.target.length > targetCharacters) {
-      const answer = answerProblem(414, `The request target is longer than the ${targetCharacters} characters that are read here.`);
-      return hooks.finish(answer, call);
-    }
     try {
       return hooks.finish(await hooks.handle(call), call);
     } catch (error) {

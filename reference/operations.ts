@@ -110,10 +110,16 @@ export function answerOther(call: Call): Answer {
   throw new Refusal(405, `This resource has the methods ${call.allow} only.`, { Allow: call.allow });
 }
 
+/** A longer request target is refused with 414. */
+const targetCharacters = 16 * 1024;
+
 /** Authentication comes before anything else, so a caller without a token learns nothing. */
 export async function handle(call: Call): Promise<Answer> {
   const { hooks } = call;
   try {
+    if (call.target.length > targetCharacters) {
+      throw new Refusal(414, `The request target is longer than the ${targetCharacters} characters that are read here.`);
+    }
     if (call.kind === 'token') return call.method === 'POST' ? hooks.answerToken(call) : hooks.answerOther(call);
     const authorized: ClientCall = { ...call, client: hooks.authorize(call) };
     if (call.kind === 'other') return hooks.answerOther(authorized);

@@ -1,0 +1,84 @@
+import type { Fault } from '../registry.ts';
+import { actFirst, isObject, letRequestorPass, memberOf, someone, takeAnyId, takeContent, takeStatus } from './taking.ts';
+
+/** Faults of refusing a bad close. */
+export const refCloses: readonly Fault[] = [
+  {
+    name: 'close-without-requestor',
+    sentence: 'A close needs no Requestor-ID.',
+    caughtBy: ['REF-02'],
+    apply: letRequestorPass('close', (field) => field === undefined),
+  },
+  {
+    name: 'close-with-any-requestor',
+    sentence: 'A close takes any text as Requestor-ID.',
+    caughtBy: ['REF-02'],
+    apply: letRequestorPass('close', (field) => !!field),
+  },
+  {
+    name: 'missing-requestor-refused-and-closing',
+    sentence: 'A close without a good Requestor-ID is 400, and closes.',
+    caughtBy: ['REF-02', 'CLS-11', 'CLS-16'],
+    apply: actFirst('close', someone),
+  },
+  {
+    name: 'missing-status-closes',
+    sentence: 'A PATCH with an object without status closes.',
+    caughtBy: ['REF-05', 'CLS-16'],
+    apply: takeStatus((value) => value === undefined),
+  },
+  {
+    name: 'null-status-closes',
+    sentence: 'A PATCH with status null closes.',
+    caughtBy: ['REF-05', 'CLS-16'],
+    apply: takeStatus((value) => value === null),
+  },
+  {
+    name: 'status-of-other-type-closes',
+    sentence: 'A PATCH with a status that is no text closes.',
+    caughtBy: ['REF-05', 'CLS-16'],
+    apply: takeStatus((value) => value !== undefined && value !== null && typeof value !== 'string'),
+  },
+  {
+    name: 'missing-status-taken-without-effect',
+    sentence: 'A PATCH with an object without status is accepted and does nothing.',
+    caughtBy: ['REF-05'],
+    apply: (hooks) => ({
+      readStatus: (content, call) =>
+        isObject(content) && memberOf(content, 'status') === undefined ? 'CLOSED' : hooks.readStatus(content, call),
+      applyClose: (product, call) =>
+        memberOf(hooks.readContent(call), 'status') === undefined ? product : hooks.applyClose(product, call),
+    }),
+  },
+  {
+    name: 'empty-close-closes',
+    sentence: 'A PATCH without content closes.',
+    caughtBy: ['REF-06', 'CLS-16'],
+    apply: takeContent('close', (text) => (text.trim() === '' ? '{"status":"CLOSED"}' : undefined)),
+  },
+  {
+    name: 'cut-off-close-closes',
+    sentence: 'A PATCH whose content is cut off closes.',
+    caughtBy: ['REF-06', 'CLS-16'],
+    apply: takeContent('close', (text) => (/^\s*\{[^}]*$/.test(text) ? '{"status":"CLOSED"}' : undefined)),
+  },
+  {
+    name: 'array-close-closes',
+    sentence: 'A PATCH with an array closes.',
+    caughtBy: ['REF-06', 'CLS-16'],
+    apply: takeContent('close', (text) => (text.trimStart().startsWith('[') ? '{"status":"CLOSED"}' : undefined)),
+  },
+  {
+    name: 'close-with-any-scalar',
+    sentence: 'A PATCH with a string, a number or null closes.',
+    caughtBy: ['REF-06', 'CLS-16'],
+    apply: takeContent('close', (text) => (/^\s*("|null|-?\d)/.test(text) ? '{"status":"CLOSED"}' : undefined)),
+  },
+  {
+    name: 'bad-content-refused-and-closing',
+    sentence: 'A PATCH with content that is not JSON is 400, and closes.',
+    caughtBy: ['REF-06', 'CLS-11', 'CLS-16'],
+    apply: actFirst('close', () => ({ body: Buffer.from('{"status":"CLOSED"}') })),
+  },
+  { name: 'create-for-any-customer', sentence: 'A create takes any text as customerId.', caughtBy: ['REF-07'], apply: takeAnyId('create') },
+];
