@@ -75,9 +75,20 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
   const markOf = (name: string, secret: string, origin: Origin): string =>
     secrets.find(secret) ?? (origin === 'api' ? `«redacted:${name}»` : secrets.add(kindOf(name), secret));
 
+  /** In Basic credentials a known password is known in whatever way it was escaped (RFC 6749 §2.3.1 leaves several). */
+  const findPassword = (credentials: string): string | undefined => {
+    const [, password] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString('utf8')) ?? [];
+    if (password === undefined) return undefined;
+    const mark = secrets.find(password) ?? secrets.find(decodeParameter(password));
+    if (mark !== undefined) secrets.addForm(credentials, mark);
+    return mark;
+  };
+
   const redactCredentials = (value: string): string => {
     const scheme = /^\S+ +/.exec(value)?.[0] ?? '';
-    return scheme + markOf('authorization', value.slice(scheme.length), 'request');
+    const credentials = value.slice(scheme.length);
+    const password = /^basic /i.test(scheme) ? findPassword(credentials) : undefined;
+    return scheme + (password ?? markOf('authorization', credentials, 'request'));
   };
 
   const redactText = (text: string): string => {

@@ -46,6 +46,8 @@ export interface Prepared {
   readonly headers: readonly HeaderPair[];
   readonly body?: string | Uint8Array | undefined;
   readonly fresh?: boolean | undefined;
+  /** Sent even when the run is being ended. */
+  readonly isSpared?: boolean | undefined;
   readonly intent: Intent;
   readonly campaign: string;
 }

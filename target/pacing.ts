@@ -27,9 +27,10 @@ export interface Turn {
 export interface Pacing {
   /**
    * A turn, at once where one is free, else in the order asked. `requests`: how many this turn sends, one after the other.
-   * Rejects with the error of `refuse`; a turn that is `spared` is not refused.
+   * Rejects with the error of `refuse`; a turn that is spared is not refused. An urgent one goes before all others, and counts as one with a turn that
+   * is held and not used until it is over (a token for the request that waits for it).
    */
-  take(options?: { requests?: number; isSpared?: boolean }): Turn | Promise<Turn>;
+  take(options?: { requests?: number; isSpared?: boolean; isUrgent?: boolean }): Turn | Promise<Turn>;
   /** Nobody sends anything for so long. */
   hold(pauseMs: number): void;
   /** The target found it too much; the request that heard so was sent `agoMs` ago. The rate goes down. */
@@ -57,10 +58,13 @@ const lateMs = 25;
 /** Windows are counted a little longer than they are. */
 const windowShare = 1.03;
 const slowest = 0.5;
+/** How long a level is kept before more is tried, the first time. */
+const probeMs = 2000;
 
 interface Waiting {
   readonly requests: number;
   readonly isSpared: boolean;
+  readonly isUrgent: boolean;
   readonly give: (turn: Turn) => void;
   readonly reject: (error: Error) => void;
 }
@@ -82,27 +86,39 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
   let wake: (() => void) | undefined;
   let refusal: Error | undefined;
 
+  const most = requestsPerSecond ?? Number.POSITIVE_INFINITY;
   let rate = requestsPerSecond;
   /** The rate at which the target last refused: above it is unknown ground. */
-  let ceiling = requestsPerSecond ?? Number.POSITIVE_INFINITY;
+  let ceiling = most;
+  /** How often in a row it refused at about that rate. */
+  let confirmations = 0;
+  let slowedAt = Number.NEGATIVE_INFINITY;
   let changedAt = Number.NEGATIVE_INFINITY;
+  /** Steps taken above the ceiling. */
+  let steps = 0;
+  let firstAnswerAt: number | undefined;
   const sentMoments: number[] = [];
   const answerMoments: number[] = [];
 
-  const note = (moments: number[]): void => {
-    moments.push(clock.now());
-    if (moments.length > 4096) moments.splice(0, 2048);
+  const note = (moments: number[], now: number): void => {
+    moments.push(now);
+    if (moments.length > 8192) moments.splice(0, 4096);
   };
 
-  /** Finds a level of its own: up by a twentieth a second to where it was refused, then by a hundredth, never above what the profile allows. */
+  /**
+   * Finds a level of its own: back to a little below where it was refused, and after a while, the longer the surer that level is, above it in growing
+   * steps. Never above what the profile allows.
+   */
   const recover = (now: number): void => {
-    if (rate === undefined || changedAt === Number.NEGATIVE_INFINITY) return;
-    const most = requestsPerSecond ?? Number.POSITIVE_INFINITY;
+    if (rate === undefined || slowedAt === Number.NEGATIVE_INFINITY) return;
     // A pause teaches nothing.
     changedAt = Math.max(changedAt, Math.min(now, pausedUntil));
     while (now - changedAt >= 1000) {
       changedAt += 1000;
-      rate = Math.min(most, rate * (rate < ceiling * share ? 1.05 : 1.01));
+      const level = ceiling * share;
+      if (rate < level) rate = Math.min(level, rate * 1.1);
+      else if (changedAt - slowedAt >= probeMs * 4 ** confirmations) rate *= Math.min(1.5, 1 + 0.05 * 2 ** steps++);
+      rate = Math.min(most, rate);
     }
   };
 
@@ -122,9 +138,9 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
     return moment;
   };
 
-  const open = (requests: number): Turn => {
+  const open = (requests: number, isUrgent: boolean): Turn => {
     const now = clock.now();
-    inUse++;
+    if (!isUrgent) inUse++;
     unsent += requests;
     if (rate !== undefined) slot = Math.max(slot, now - lateMs) + (requests * 1000) / (rate * share);
     let left = requests;
@@ -133,7 +149,7 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
       if (left === 0) return;
       left--;
       unsent--;
-      if (rate !== undefined) note(sentMoments);
+      if (rate !== undefined) note(sentMoments, clock.now());
     };
     return {
       sent,
@@ -141,7 +157,7 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
         if (isOver) return;
         isOver = true;
         while (left > 0) sent();
-        inUse--;
+        if (!isUrgent) inUse--;
         if (waiting.length > 0) pump();
       },
     };
@@ -150,7 +166,7 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
   const pump = (): void => {
     wake?.();
     wake = undefined;
-    while (waiting.length > 0 && inUse < concurrency) {
+    while (waiting.length > 0 && (inUse < concurrency || waiting[0]!.isUrgent)) {
       const now = clock.now();
       const moment = nextMoment(now);
       if (moment > now) {
@@ -158,16 +174,19 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
         return;
       }
       const next = waiting.shift()!;
-      next.give(open(next.requests));
+      next.give(open(next.requests, next.isUrgent));
     }
   };
 
   return {
-    take({ requests = 1, isSpared = false } = {}) {
+    take({ requests = 1, isSpared = false, isUrgent = false } = {}) {
       if (refusal !== undefined && !isSpared) return Promise.reject(refusal);
-      if (waiting.length === 0 && inUse < concurrency && nextMoment(clock.now()) <= clock.now()) return open(requests);
+      const isFree = isUrgent || (waiting.length === 0 && inUse < concurrency);
+      if (isFree && nextMoment(clock.now()) <= clock.now()) return open(requests, isUrgent);
       return new Promise((give, reject) => {
-        waiting.push({ requests, isSpared, give, reject });
+        const each = { requests, isSpared, isUrgent, give, reject };
+        if (isUrgent) waiting.unshift(each);
+        else waiting.push(each);
         pump();
       });
     },
@@ -177,13 +196,22 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
     slow(agoMs) {
       const now = clock.now();
       // What was under way when the rate went down says nothing of the new rate.
-      if (now - agoMs < changedAt) return;
-      const reached = countSince(answerMoments, now - 1000);
-      ceiling = Math.max(slowest, Math.min(rate ?? Number.POSITIVE_INFINITY, Math.max(reached, 1)));
-      rate = Math.max(slowest, ceiling * 0.8);
+      if (now - agoMs < slowedAt) return;
+      const seconds = Math.min(1, Math.max(0.02, (now - (firstAnswerAt ?? now)) / 1000));
+      const reached = Math.max(1, countSince(answerMoments, now - 1000)) / seconds;
+      const level = Math.min(rate ?? Number.POSITIVE_INFINITY, reached);
+      confirmations = level > ceiling * 0.6 && level < ceiling * 1.6 ? confirmations + 1 : 0;
+      ceiling = Math.max(slowest, level);
+      rate = Math.max(slowest, ceiling * 0.85);
+      steps = 0;
+      slowedAt = now;
       changedAt = now;
     },
-    noteAnswer: () => note(answerMoments),
+    noteAnswer() {
+      const now = clock.now();
+      firstAnswerAt ??= now;
+      note(answerMoments, now);
+    },
     refuse(error) {
       refusal = error;
       const spared: Waiting[] = [];

@@ -17,6 +17,8 @@ export interface Secrets {
    * `owner` is the client id a client secret belongs to.
    */
   add(kind: SecretKind, secret: string, owner?: string): string;
+  /** Another written form of a secret that is known by its mark. */
+  addForm(text: string, mark: string): void;
   /** The mark of a secret in any of its written forms, if it is known. */
   find(text: string): string | undefined;
   /** The text with every known secret replaced by its mark. */
@@ -80,7 +82,7 @@ export const createSecrets = (): Secrets => {
   const marks = new Map<string, string>();
   const marksOfForms = new Map<string, string>();
   const counts = new Map<SecretKind, number>();
-  let forms: Form[] = [];
+  const forms: Form[] = [];
 
   const scanFor = (kind: SecretKind, secret: string, text: string, mark: string): void => {
     if (kind === 'credential' && secret.length < shortBelow) return;
@@ -91,6 +93,9 @@ export const createSecrets = (): Secrets => {
       isWord ? { text, mark, word: new RegExp(`(?<![\\p{L}\\p{N}_-])${escapePattern(text)}(?![\\p{L}\\p{N}_-])`, 'gu') } : { text, mark },
     );
   };
+
+  // The longest first: a secret may hold another.
+  const sort = (): void => void forms.sort((a, b) => b.text.length - a.text.length);
 
   return {
     add(kind, secret, owner) {
@@ -105,9 +110,15 @@ export const createSecrets = (): Secrets => {
         marksOfForms.set(text, mark);
         scanFor(kind, secret, text, mark);
       }
-      // The longest first: a secret may hold another.
-      forms = forms.sort((a, b) => b.text.length - a.text.length);
+      sort();
       return mark;
+    },
+    addForm(text, mark) {
+      if (marksOfForms.has(text)) return;
+      marksOfForms.set(text, mark);
+      if (text.length < distinctFrom) return;
+      forms.push({ text, mark });
+      sort();
     },
     find: (text) => marksOfForms.get(text) ?? marksOfForms.get(text.replace(/=+$/, '')),
     redact(text) {

@@ -1,6 +1,6 @@
 /** One attempt at a request: sent, timed, numbered, written down. Nothing here sends anything a second time. */
 import type { Answer, Exchange, Failure, JournalLine } from '../spec/journal.ts';
-import type { Inbound } from './attempt.ts';
+import type { Inbound, Outcome } from './attempt.ts';
 import type { Budget } from './budget.ts';
 import type { Capture } from './capture.ts';
 import type { HttpClient } from './client.ts';
@@ -22,8 +22,8 @@ export interface SendingParts {
   readonly clock: RunClock;
   readonly nextId: () => string;
   readonly record: (line: JournalLine) => void;
-  /** Told of every outcome, before it is recorded. */
-  readonly notice: (failure: Failure | undefined, status: number, sentAt: number, receivedAt: number) => void;
+  /** Told of every outcome, before its turn ends and before it is recorded. */
+  readonly notice: (outcome: Outcome, sentAt: number, receivedAt: number) => void;
 }
 
 /** The monotonic clock of a run: milliseconds since it began, to the microsecond. */
@@ -56,13 +56,14 @@ export type Perform = (prepared: Prepared, turn: Turn) => Promise<Performed>;
 export const createPerform =
   ({ client, capture, budget, timeoutMs, clock, nextId, record, notice }: SendingParts): Perform =>
   async (prepared, turn) => {
-    const { method, origin, path, headers, body, fresh, intent, campaign } = prepared;
+    const { method, origin, path, headers, body, fresh, isSpared, intent, campaign } = prepared;
     const url = origin + path;
     const isToken = intent.operation === 'token';
     let id: string | undefined;
     let sentAt = clock.now();
     let connection: number | undefined;
-    let outcome: Awaited<ReturnType<HttpClient['exchange']>>;
+    let receivedAt: number;
+    let outcome: Outcome;
     try {
       budget.spend(intent);
       outcome = await client.exchange({
@@ -73,7 +74,7 @@ export const createPerform =
         body,
         timeoutMs,
         fresh,
-        isSpared: intent.cleanup === true,
+        isSpared: isSpared ?? intent.cleanup === true,
         onSend(number) {
           connection = number;
           id = nextId();
@@ -82,14 +83,14 @@ export const createPerform =
           if (isWrite(method) && !isToken) record({ type: 'sent', id, campaign, intent, sentAt, method, url: capture.text(url) });
         },
       });
+      receivedAt = Math.max(sentAt, clock.of(outcome.endedAt));
+      notice(outcome, sentAt, receivedAt);
     } finally {
       turn.end();
     }
     const inbound = outcome.answer;
-    const receivedAt = Math.max(sentAt, clock.of(outcome.endedAt));
     const isCreate = inbound !== undefined && intent.operation === 'create';
     budget.settle(intent, inbound?.status, isCreate ? readProductId(inbound.content) : undefined);
-    notice(outcome.failure, inbound?.status ?? 0, sentAt, receivedAt);
 
     // The answer first: its tokens are secrets from then on.
     const result: { answer: Answer } | { failure: Failure } =

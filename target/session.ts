@@ -2,8 +2,9 @@
  * The way to the target. Everything a run sends goes through its session, which gives each request its token, its turn, its headers and its
  * number, and writes down what was sent and what came back before anyone else sees it.
  */
-import type { Exchange, Failure, Intent, JournalLine } from '../spec/journal.ts';
+import type { Exchange, Intent, JournalLine } from '../spec/journal.ts';
 import type { Profile } from '../spec/profile.ts';
+import type { Inbound, Outcome } from './attempt.ts';
 import { createBudget } from './budget.ts';
 import { createCapture, type HeaderPair, learnSecrets, redactProfile } from './capture.ts';
 import { createClient } from './client.ts';
@@ -62,7 +63,12 @@ const graceMs = 2000;
 /** A request the target is too busy for is sent again so many times at most, within so long. */
 const busyTries = 5;
 const busyMs = 30_000;
+/** Without a `Retry-After`; doubled from try to try. */
+const firstPauseMs = 250;
+/** Nobody asks a port again at once that has just refused. */
 const refusedPauseMs = 100;
+
+const isBusy = ({ status }: Inbound): boolean => status === 429 || status === 503;
 
 /** For requests that carry no token of the session. */
 const noSource = createFixedSource(undefined);
@@ -95,7 +101,8 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     if (ended !== undefined) return;
     ended = error;
     pacing.refuse(error);
-    if (isLost) client.abort();
+    // Not from within a callback of the client.
+    if (isLost) setImmediate(() => client.abort());
     else setTimeout(() => client.abort(), graceMs).unref();
   };
   const onSignal = (): void => end(new RunEnded(signal?.reason), false);
@@ -112,19 +119,23 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     for (const listener of listeners) listener(line);
   };
 
-  const notice = (failure: Failure | undefined, status: number, sentAt: number, receivedAt: number): void => {
+  const notice = ({ answer, failure }: Outcome, sentAt: number, receivedAt: number): void => {
+    let lost: Error | undefined;
     if (failure !== undefined) {
-      const lost = liveness.noteFailure(failure.kind, failure.message, sentAt, receivedAt);
-      if (lost !== undefined) end(lost, true);
-      else if (failure.kind === 'refused') pacing.hold(refusedPauseMs);
-    } else if (status === 429 || status === 503) {
+      lost = liveness.noteFailure(failure.kind, failure.message, sentAt, receivedAt);
+      if (failure.kind === 'refused') pacing.hold(refusedPauseMs);
+    } else if (answer !== undefined && isBusy(answer)) {
       busy++;
-      const lost = liveness.noteBusy(receivedAt);
-      if (lost !== undefined) end(lost, true);
+      lost = liveness.noteBusy(receivedAt);
+      const asked = readRetryAfter(answer.headers);
+      // A single 503 without more says nothing to the other requests.
+      if (answer.status === 429) pacing.slow(receivedAt - sentAt);
+      if (answer.status === 429 || asked !== undefined) pacing.hold(Math.min(asked ?? firstPauseMs, busyMs));
     } else {
       liveness.noteAnswer();
       pacing.noteAnswer();
     }
+    if (lost !== undefined) end(lost, true);
   };
 
   const perform = createPerform({
@@ -140,12 +151,8 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
 
   /** How long to wait before the target may be asked again; undefined: its answer stands. */
   const planRetry = ({ exchange, inbound }: Performed, tries: number, since: number): number | undefined => {
-    if (inbound === undefined || (inbound.status !== 429 && inbound.status !== 503)) return undefined;
-    const asked = readRetryAfter(inbound.headers);
-    const pause = asked ?? 250 * 2 ** tries;
-    if (inbound.status === 429) pacing.slow(exchange.receivedAt - exchange.sentAt);
-    // A single 503 without more says nothing to the other requests.
-    if (inbound.status === 429 || asked !== undefined) pacing.hold(Math.min(pause, busyMs));
+    if (inbound === undefined || !isBusy(inbound)) return undefined;
+    const pause = readRetryAfter(inbound.headers) ?? firstPauseMs * 2 ** tries;
     const isOver = tries >= busyTries || ended !== undefined || clock.now() + pause - since > busyMs;
     return isOver || !budget.allows(exchange.intent) ? undefined : pause;
   };
@@ -156,21 +163,21 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     intent: Intent,
     source: TokenSource,
     retry: boolean,
+    isSpared = intent.cleanup === true,
   ): Promise<Performed & { authorization: string | undefined }> => {
-    const isSpared = intent.cleanup === true;
+    const take = { isSpared, isUrgent: intent.operation === 'token' };
     const since = clock.now();
     for (let tries = 0; ; tries++) {
-      let authorization = source.authorization();
-      if (authorization instanceof Promise) authorization = await authorization;
-      let turn: Turn | Promise<Turn> = pacing.take({ isSpared });
-      if (turn instanceof Promise) {
-        turn = await turn;
-        if (!source.isFresh(authorization)) {
-          // It grew old in the queue. The turn goes back first: a request for a token needs one too.
-          turn.end();
-          authorization = await source.authorization();
-          turn = await pacing.take({ isSpared });
-        }
+      let turn: Turn | Promise<Turn> = pacing.take(take);
+      if (turn instanceof Promise) turn = await turn;
+      let authorization: string | undefined;
+      try {
+        // Only now: a token grows old in a queue.
+        const found = source.authorization();
+        authorization = found instanceof Promise ? await found : found;
+      } catch (error) {
+        turn.end();
+        throw error;
       }
       const performed = await perform(prepare(authorization), turn);
       const pause = retry ? planRetry(performed, tries, since) : undefined;
@@ -201,7 +208,7 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     return second.exchange;
   };
 
-  const sendToken = async (probe: TokenProbe): Promise<Performed> => {
+  const sendToken = async (probe: TokenProbe, isSpared = false): Promise<Performed> => {
     if (auth.type !== 'oauth2') throw new Error('There is no token endpoint: the profile has no auth.tokenUrl.');
     const { method = 'POST', headers, query, body, contentType = 'application/x-www-form-urlencoded', retry = true, campaign } = probe;
     const intent: Intent = probe.intent ?? { operation: 'token' };
@@ -209,8 +216,17 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     const usual: HeaderPair[] = [agent, ['Accept', 'application/json']];
     if (body !== undefined && contentType !== null) usual.push(['Content-Type', contentType]);
     const path = url.pathname + (query === undefined ? url.search : `${url.search === '' ? '?' : `${url.search}&`}${query}`);
-    const prepared: Prepared = { method, origin: url.origin, path, headers: mergeHeaders(usual, headers), body, intent, campaign };
-    return sendPatiently(() => prepared, intent, noSource, retry);
+    const prepared: Prepared = {
+      method,
+      origin: url.origin,
+      path,
+      headers: mergeHeaders(usual, headers),
+      body,
+      isSpared,
+      intent,
+      campaign,
+    };
+    return sendPatiently(() => prepared, intent, noSource, retry, isSpared);
   };
 
   const requestOf: SendTokenRequest = async (given, form) => {
@@ -218,14 +234,8 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
       given.filter(([name]) => name.toLowerCase() !== 'content-type' && name.toLowerCase() !== 'user-agent'),
     );
     const contentType = given.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null;
-    // Tokens are wanted while cleaning up too.
-    const { exchange, inbound } = await sendToken({
-      headers,
-      body: form,
-      contentType,
-      campaign: 'token',
-      intent: { operation: 'token', cleanup: true },
-    });
+    // While the run is being ended what cleans up needs tokens too.
+    const { exchange, inbound } = await sendToken({ headers, body: form, contentType, campaign: 'token' }, true);
     if (inbound === undefined) return { sentAt: exchange.sentAt, failure: exchange.failure?.message ?? 'no answer' };
     return { sentAt: exchange.sentAt, status: inbound.status, content: inbound.content };
   };

@@ -18,8 +18,6 @@ export interface TokenAnswer {
 export interface TokenSource {
   /** The value of `Authorization`, at once where a token is at hand; undefined where the target asks for none. */
   authorization(): string | undefined | Promise<string | undefined>;
-  /** Whether `authorization` is one to send now. */
-  isFresh(authorization: string | undefined): boolean;
   /** After a 401 to a request that carried `refused`: whether there is another token now, worth a second try. */
   renew(refused: string | undefined): Promise<boolean>;
   /** A request with the current token was answered other than 401. */
@@ -135,11 +133,7 @@ export const createTokenSource = (
     return asking;
   };
 
-  const isFresh = (authorization: string | undefined): boolean =>
-    current !== undefined && current.authorization === authorization && now() < current.renewAt;
-
   return {
-    isFresh,
     authorization() {
       if (current !== undefined && now() < current.renewAt) return current.authorization;
       return askOnce();
@@ -166,7 +160,6 @@ export const createTokenSource = (
 /** For `auth: bearer` and `auth: none`: the same all through the run. */
 export const createFixedSource = (authorization: string | undefined): TokenSource => ({
   authorization: () => authorization,
-  isFresh: () => true,
   renew: async () => false,
   confirm() {},
 });
