@@ -11,13 +11,13 @@ A first run needs the base URL (path included) and, but for an open target,
   CPC_CLIENT_SECRET    its secret: a variable, never a flag
 A target with customers of its own needs --customer UUID too.
 
-Commands (each has --help):
+Commands (each has --help; --version is there as well):
   run <baseUrl>        test a target: the default; --embedded for a first look
   serve                start the reference implementation, to try things on
   list                 show the catalogue of requirements
   judge <journal...>   work out a verdict again, offline, from the evidence
   replay <report> [id] perform the sequence of a finding again
-  --help, --version
+  prove                try the suite itself on every known fault and variant
 
 Exit status: 0 conformant, 1 non-conformant, 2 usage or profile, 3 inconclusive,
 4 target not reachable or credentials refused, 5 an error of ours, 130 or 143
