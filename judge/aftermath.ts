@@ -1,6 +1,7 @@
 /** What a request that should have had no effect did all the same, as the reads around it show. */
 import { isRefused, type Message } from '../generators/model/message.ts';
-import { isRecord, isSameMoment, readShown, type Shown } from '../generators/model/product.ts';
+import { isRecord, isSameMoment, readShown, type Shown, type Sight } from '../generators/model/product.ts';
+import { recall } from '../generators/model/recall.ts';
 import type { Known } from './rule.ts';
 import type { Attempt } from './series.ts';
 
@@ -32,6 +33,10 @@ export function aftermathOf(attempt: Attempt, known: Known, heeded: ReadonlySet<
   return gravest;
 }
 
+/** What happened to one product between two sights of it, with `odd` sent between them. */
+export const compareSights = (before: Sight, after: Sight, odd: Message, known: Known): Iterable<Aftermath> =>
+  compareShown(before.shown, after.shown, [before.message, after.message], odd, known);
+
 /** Whether the state was read both before and after the odd request. */
 export const isRead = ({ before, after }: Attempt): boolean =>
   after.some((read) => read.status === 200 && before.some((other) => other.status === 200 && viewOf(other) === viewOf(read)));
@@ -43,8 +48,7 @@ export const isRead = ({ before, after }: Attempt): boolean =>
 export function weighTries(): (name: string, found: Aftermath | undefined) => Aftermath | undefined {
   const tries = new Map<string, { followed: number; stayed: number }>();
   return (name, found) => {
-    let entry = tries.get(name);
-    if (entry === undefined) tries.set(name, (entry = { followed: 0, stayed: 0 }));
+    const entry = recall(tries, name, () => ({ followed: 0, stayed: 0 }));
     if (found === undefined) entry.stayed += 1;
     else entry.followed += 1;
     return found !== undefined && (found.certain || (entry.followed >= 3 && entry.stayed === 0)) ? found : undefined;

@@ -4,6 +4,7 @@
  * well in the meantime too: trouble on the way does not pick and choose.
  */
 import type { Message } from '../generators/model/message.ts';
+import { recall } from '../generators/model/recall.ts';
 
 export interface Broken {
   readonly kind: string;
@@ -22,16 +23,12 @@ const triesNeeded = 3;
 const generalShare = 0.02;
 const kept = 5;
 const sampledEveryMs = 10;
+/** Tries that fail one right after the other leave others no time in between: a little after counts as meanwhile. */
+const meanwhileMs = 500;
 
 export function watchRecurrence(): Recurrence {
   const kinds = new Map<string, { operation: string; failures: Message[]; count: number }>();
   const operations = new Map<string, { failed: number; well: number; wellAt: number[] }>();
-
-  const tallyOf = (operation: string) => {
-    let tally = operations.get(operation);
-    if (tally === undefined) operations.set(operation, (tally = { failed: 0, well: 0, wellAt: [] }));
-    return tally;
-  };
 
   function isBroken(operation: string, failures: readonly Message[]): boolean {
     let [failed, well, open] = [0, 0, false];
@@ -39,7 +36,7 @@ export function watchRecurrence(): Recurrence {
       if (name === operation) continue;
       failed += tally.failed;
       well += tally.well;
-      open ||= tally.wellAt.some((at) => at > failures[0]!.from && at < failures.at(-1)!.to);
+      open ||= tally.wellAt.some((at) => at > failures[0]!.from && at < failures.at(-1)!.to + meanwhileMs);
     }
     return open && failed <= well * generalShare;
   }
@@ -47,15 +44,14 @@ export function watchRecurrence(): Recurrence {
   return {
     note(kind, message, failed) {
       const { operation } = message.intent;
-      const tally = tallyOf(operation);
+      const tally = recall(operations, operation, () => ({ failed: 0, well: 0, wellAt: [] }));
       tally[failed ? 'failed' : 'well'] += 1;
       if (!failed) {
         if (message.from - (tally.wellAt.at(-1) ?? Number.NEGATIVE_INFINITY) >= sampledEveryMs) tally.wellAt.push(message.from);
         kinds.delete(kind);
         return;
       }
-      let entry = kinds.get(kind);
-      if (entry === undefined) kinds.set(kind, (entry = { operation, failures: [], count: 0 }));
+      const entry = recall(kinds, kind, () => ({ operation, failures: [], count: 0 }));
       entry.count += 1;
       if (entry.failures.length < kept) entry.failures.push(message);
     },

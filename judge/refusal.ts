@@ -17,10 +17,10 @@ export interface Remark {
 export interface RefusalTerms {
   /** What there is to say about the status of a refusal; nothing for the usual ones. */
   readonly remark?: (refusal: Message, name: string) => Remark | undefined;
+  /** The reading that the unremarked statuses are recorded under; null: none. */
+  readonly records?: ReadingId | null;
   /** A case in which the target may take what it was sent for a valid value (R-ENUMCASE). */
   readonly mayTake?: (name: string) => boolean;
-  /** The spoiled request names nothing that could be accepted without the defect: no control is asked for. */
-  readonly withoutControl?: true;
 }
 
 /** What no refused request may do; `touched` is CLS-11's alone. */
@@ -50,7 +50,7 @@ export const usualRefusal =
 export const isLetterCase = (name: string): boolean => name.endsWith(' letters');
 
 /** A rule for a row that asks for a refusal, read from its own trials. */
-export function refusal({ remark = usualRefusal(), mayTake = isLetterCase, withoutControl }: RefusalTerms = {}): Rule {
+export function refusal({ remark = usualRefusal(), records = 'R-REFUSAL', mayTake = isLetterCase }: RefusalTerms = {}): Rule {
   return (tell, known) => {
     const weigh = weighTries();
 
@@ -74,13 +74,14 @@ export function refusal({ remark = usualRefusal(), mayTake = isLetterCase, witho
         return;
       }
       if (found !== undefined || (writes && !isRead(attempt))) return;
-      if (control === undefined && withoutControl === undefined) {
+      if (control === undefined) {
         tell.missing('what was refused with a defect was not accepted without it');
         return;
       }
       const said = remark(odd, name);
-      if (said === undefined) tell.took('R-REFUSAL', `${odd.status}`, odd.id);
-      else
+      if (said === undefined) {
+        if (records !== null) tell.took(records, `${odd.status}`, odd.id);
+      } else
         tell.warned(said.reading, {
           cause: `${odd.status} to ${odd.intent.operation} ${name}`,
           message: `${nameAttempt(attempt)} is refused with ${odd.status}.`,

@@ -1,0 +1,205 @@
+/** MSG, continued: what only requests made for it show. */
+import { headerOf, isAccepted, isBusy, isRefused, type Message } from '../../generators/model/message.ts';
+import { readShown } from '../../generators/model/product.ts';
+import { aftermathOf, type Consequence, isRead, weighTries } from '../aftermath.ts';
+import { mediaTypeOf } from '../fields.ts';
+import { nameAttempt } from '../refusal.ts';
+import type { Rule, Rules } from '../rule.ts';
+import { type Attempt, attemptsOf } from '../series.ts';
+import { spelling } from '../spelling.ts';
+import { idsIn } from './probed.ts';
+
+const allConsequences: ReadonlySet<Consequence> = new Set(['created', 'closed', 'changed', 'asked', 'gone', 'touched']);
+
+type Probed = 'MSG-07' | 'MSG-08' | 'MSG-10' | 'MSG-16' | 'MSG-17' | 'MSG-18' | 'MSG-19' | 'MSG-20' | 'MSG-21' | 'MSG-23' | 'MSG-25';
+
+export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
+  'MSG-07': spelling(),
+
+  'MSG-08': (tell, known) => {
+    const weigh = weighTries();
+
+    function judge(attempt: Attempt): void {
+      const { odd, case: name } = attempt;
+      const { status } = odd;
+      if (status === undefined || isBusy(odd) || status === 500 || status > 501) return;
+      const found = aftermathOf(attempt, known, allConsequences);
+      if (found === undefined && !isRead(attempt)) return;
+      const proven = weigh(name, found);
+      if (proven !== undefined)
+        tell.violated({
+          cause: `${name}: ${proven.what}`,
+          message: `${nameAttempt(attempt)} is answered ${status}, and acts.`,
+          expected: proven.expected,
+          received: proven.received,
+          exchanges: [proven.reads[0].id, odd.id, proven.reads[1].id],
+        });
+      if (found !== undefined) return;
+      if (status === 405 || status === 501 || (status === 400 && isUnheardOf(odd))) {
+        tell.took('R-405', `${status}`, odd.id);
+        tell.holds();
+      } else
+        tell.warned('R-405', {
+          cause: `${name}: ${status}`,
+          message: `${nameAttempt(attempt)} is answered ${status}.`,
+          expected: '405 or 501',
+          received: `${status}, without effect`,
+          exchanges: [odd.id],
+        });
+    }
+
+    return {
+      trial(trial) {
+        for (const attempt of attemptsOf(trial)) judge(attempt);
+      },
+    };
+  },
+
+  'MSG-10': (tell, known) => {
+    const weigh = weighTries();
+
+    function judge(attempt: Attempt): void {
+      const { odd, case: name, before, after } = attempt;
+      if (!isAccepted(odd)) return;
+      const found = aftermathOf(attempt, known, allConsequences);
+      const proven = weigh(name, found);
+      if (proven !== undefined)
+        tell.violated({
+          cause: `${name}: ${proven.what}`,
+          message: `${nameAttempt(attempt)} acts.`,
+          expected: proven.expected,
+          received: proven.received,
+          exchanges: [proven.reads[0].id, odd.id, proven.reads[1].id],
+        });
+      const get = [...before, ...after].findLast(({ status }) => status === 200);
+      if (get === undefined || found !== undefined) return;
+      if (mediaTypeOf(odd) === mediaTypeOf(get)) tell.holds();
+      else
+        tell.violated({
+          cause: `${name}: media type`,
+          message: `${nameAttempt(attempt)} has another Content-Type than GET.`,
+          expected: `Content-Type: ${mediaTypeOf(get)}`,
+          received: mediaTypeOf(odd) === undefined ? 'no Content-Type' : `Content-Type: ${mediaTypeOf(odd)}`,
+          exchanges: [odd.id, get.id],
+        });
+    }
+
+    return {
+      trial(trial) {
+        for (const attempt of attemptsOf(trial)) judge(attempt);
+      },
+    };
+  },
+
+  'MSG-16': endured(),
+  'MSG-17': endured(),
+
+  /** The second request of the connection is answered as it would be on one of its own, or the connection ended before. */
+  'MSG-18': (tell) => ({
+    trial(trial) {
+      const [early, next] = trial.messages.filter(({ intent }) => intent.probe?.role === 'odd');
+      const control = trial.messages.find(({ intent }) => intent.probe?.role === 'control');
+      if (early?.exchange.answer === undefined || control === undefined || !isAccepted(control)) return;
+      const { wire } = early.exchange.answer;
+      const surplus = wire?.surplusOctets ?? 0;
+      const closed = wire?.closed === true || next === undefined || next.exchange.failure !== undefined;
+      if (surplus === 0 && closed) {
+        tell.holds();
+        return;
+      }
+      if (next !== undefined && isBusy(next)) return;
+      const own = surplus === 0 && next?.status === control.status && readShown(next?.json)?.id === readShown(control.json)?.id;
+      if (own) tell.holds();
+      else
+        tell.violated({
+          cause: `${trial.case}: ${surplus > 0 ? 'a second answer' : 'the answer of another'}`,
+          message:
+            'After an answer to a request whose content was left unread, the next request on the connection gets an answer that is not its own.',
+          expected: `the connection closed, or ${control.status} with the product asked for`,
+          received: surplus > 0 ? `${surplus} octets that belong to no request` : `${next?.status ?? 'nothing'}`,
+          exchanges: [early.id, ...(next === undefined ? [] : [next.id]), control.id],
+        });
+    },
+  }),
+
+  'MSG-19': spelling({ mayRefuse: ({ status }) => status === 411 }),
+  'MSG-20': spelling(),
+  'MSG-21': spelling(),
+
+  'MSG-23': (tell, { facts }) => ({
+    trial(trial) {
+      const close = trial.messages.find(({ intent }) => intent.operation === 'close');
+      const conditional = trial.messages.filter(({ intent }) => intent.probe?.role === 'odd');
+      if (close === undefined || !isAccepted(close)) return;
+      for (const message of conditional) {
+        const { operation } = message.intent;
+        // What the client had before the close, and that a plain read has shown the close since.
+        const before = trial.messages.find((read) => read.intent.operation === operation && read.to <= close.from);
+        const shown = trial.messages.some(
+          (read) => read.intent.operation === operation && read.from >= close.to && read.to <= message.from && showsClosed(read),
+        );
+        if (before === undefined || headerOf(before, 'etag') === undefined || !shown || message.from < close.to + (facts.settleMs ?? 0))
+          continue;
+        if (message.status === 304)
+          tell.violated({
+            cause: `${operation} not modified`,
+            message: `The entity tag that ${operation} showed before a close is answered 304 after it.`,
+            expected: '200 with the closed product',
+            received: '304',
+            exchanges: [before.id, close.id, message.id],
+          });
+        else if (message.status === 200 && showsClosed(message)) tell.holds();
+      }
+    },
+  }),
+
+  'MSG-25': (tell) => ({
+    trial(trial) {
+      for (const { odd, before, after, case: name } of attemptsOf(trial)) {
+        const [first, last] = [before.at(-1), after[0]];
+        const plain = first === undefined ? undefined : idsIn(first);
+        if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain) continue;
+        if (odd.status === undefined || odd.status >= 500 || odd.status === 429 || odd.status === 408) continue;
+        if (idsIn(odd) === plain) tell.holds();
+        else
+          tell.violated({
+            cause: name,
+            message: `A list ${name} is not the list with the plain letters.`,
+            expected: `${first!.status} with the same products`,
+            received: odd.status === 200 ? '200 with other products' : `${odd.status}`,
+            exchanges: [first!.id, odd.id, last.id],
+          });
+      }
+    },
+  }),
+};
+
+/** MSG-16, MSG-17: what is too long may be read, refused or hung up on, but not fail. */
+function endured(): Rule {
+  return (tell) => ({
+    trial(trial) {
+      const attempts = attemptsOf(trial);
+      const failing = trial.messages.filter(({ status, intent }) => intent.probe?.role === 'odd' && status !== undefined && status >= 500);
+      for (const { odd, control, case: name } of attempts) {
+        if (control?.status !== 200) continue;
+        const { status, exchange } = odd;
+        const hungUp = exchange.failure !== undefined && exchange.failure.kind !== 'timeout' && exchange.failure.kind !== 'aborted';
+        if (hungUp || isRefused(odd) || isAccepted(odd)) tell.holds();
+        else if (status !== undefined && (status === 500 || failing.length >= 3 || (status >= 300 && status < 400)))
+          tell.violated({
+            cause: name,
+            message: `A request ${name} is answered ${status}.`,
+            expected: 'an ordinary answer, a 4xx or a closed connection',
+            received: `${status}`,
+            exchanges: [...failing.map(({ id }) => id), odd.id, control.id],
+          });
+      }
+    },
+  });
+}
+
+/** A method that no list of methods has: a parser may take it for no HTTP at all. */
+const isUnheardOf = ({ exchange }: Message): boolean => !['PUT', 'DELETE', 'POST', 'PATCH'].includes(exchange.request.method);
+
+const showsClosed = ({ json }: Message): boolean =>
+  (Array.isArray(json) ? (json as readonly unknown[]) : [json]).some((value) => readShown(value)?.status === 'CLOSED');

@@ -1,0 +1,284 @@
+/** The rows of other areas that only requests made for them show. */
+import { isAccepted, isRefused, type Message } from '../../generators/model/message.ts';
+import { type Closing, isRecord, isSameMoment, type Product, readShown, type Sight } from '../../generators/model/product.ts';
+import type { RequirementId } from '../../spec/catalogue/index.ts';
+import { parseMoment } from '../../spec/moment.ts';
+import { aftermathOf, type Consequence, compareSights, weighTries } from '../aftermath.ts';
+import { nameAttempt, refusal } from '../refusal.ts';
+import type { Rule } from '../rule.ts';
+import { attemptsOf } from '../series.ts';
+import { spelling } from '../spelling.ts';
+import type { Tell } from '../tell.ts';
+import { probedFilters } from './probed-filters.ts';
+
+type Probed =
+  | 'CRE-07'
+  | 'LST-06'
+  | 'LST-08'
+  | 'LST-10'
+  | 'LST-11'
+  | 'FLT-12'
+  | 'FLT-13'
+  | 'FLT-16'
+  | 'FLT-17'
+  | 'CLS-09'
+  | 'CLS-10'
+  | 'CLS-11'
+  | 'OWN-03';
+
+const closes: ReadonlySet<Consequence> = new Set(['closed', 'changed', 'gone']);
+const everything: ReadonlySet<Consequence> = new Set(['closed', 'changed', 'asked', 'touched']);
+
+export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
+  ...probedFilters,
+
+  'CRE-07': (tell) => {
+    const keep = keepToOneReading(tell);
+    return {
+      trial(trial) {
+        for (const attempt of attemptsOf(trial)) {
+          const { odd, after, control } = attempt;
+          if (isAccepted(odd)) {
+            const shown = after.findLast(({ status }) => status === 200);
+            const taken = takenOver(odd, shown);
+            if (taken !== undefined)
+              tell.violated({
+                cause: taken.name,
+                message: `A create takes over ${taken.name} from the request.`,
+                expected: `${taken.name} of the target's own making, or a refusal`,
+                received: `${taken.name} as it was sent`,
+                exchanges: [odd.id, ...(shown === undefined ? [] : [shown.id])],
+              });
+            else if (shown !== undefined) {
+              keep('members', 'ignored', odd.id);
+              tell.holds();
+            }
+          } else if (isRefused(odd) && odd.status !== 401 && odd.status !== 408 && control !== undefined) {
+            keep('members', 'refused', odd.id);
+            tell.holds();
+          }
+        }
+      },
+    };
+  },
+
+  'LST-06': refusal({ remark: () => undefined, records: null, mayTake: () => false }),
+
+  'LST-08': (tell) => {
+    const keep = keepToOneReading(tell);
+    return {
+      trial(trial) {
+        for (const { odd, before, after, case: name } of attemptsOf(trial)) {
+          const [first, last] = [before.at(-1), after[0]];
+          const plain = first === undefined ? undefined : idsIn(first);
+          // Nothing moved meanwhile, and there is something to be shown.
+          if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain) continue;
+          if (isRefused(odd)) {
+            if (odd.status === 401 || odd.status === 408) continue;
+            keep('parameters', 'refused', odd.id);
+            tell.holds();
+          } else if (odd.status === 200 && idsIn(odd) === plain) {
+            keep('parameters', 'ignored', odd.id);
+            tell.holds();
+          } else if (odd.status !== undefined && odd.status < 500 && odd.status !== 429)
+            tell.violated({
+              cause: name,
+              message: `A list ${name} is not the list without it.`,
+              expected: 'the products of the list without it, or a refusal with 4xx',
+              received: odd.status === 200 ? '200 with other products' : `${odd.status}`,
+              exchanges: [first!.id, odd.id, last.id],
+            });
+        }
+      },
+    };
+  },
+
+  'LST-10': (tell) => {
+    const asked: Message[] = [];
+    let found = 0;
+    return {
+      message(message) {
+        const { operation, probe } = message.intent;
+        if (operation !== 'get') return;
+        if (message.status === 200 && readShown(message.json) !== undefined) found += 1;
+        if (probe?.requirement === 'LST-06' && probe.role === 'spoiled' && isRefused(message)) asked.push(message);
+      },
+      end() {
+        if (found === 0) return;
+        for (const message of asked) {
+          if (message.status === 404) tell.holds();
+          else if (message.status !== 401 && message.status !== 408)
+            tell.violated({
+              cause: `${message.status}`,
+              message: `The get of an unknown id is answered ${message.status}.`,
+              expected: '404',
+              received: `${message.status}`,
+              exchanges: [message.id],
+            });
+        }
+      },
+    };
+  },
+
+  'LST-11': spelling(),
+
+  'CLS-09': (tell) => ({
+    trial(trial) {
+      for (const attempt of attemptsOf(trial)) {
+        const { odd, before, after, control, case: name } = attempt;
+        if (isAccepted(odd)) {
+          tell.violated({
+            cause: `answered ${odd.status}`,
+            message: `${nameAttempt(attempt)} is answered ${odd.status}.`,
+            expected: 'a refusal with 4xx',
+            received: `${odd.status}`,
+            exchanges: [odd.id],
+          });
+          continue;
+        }
+        if (!isRefused(odd) || odd.status === 401 || odd.status === 408) continue;
+        const own = (read: Message): boolean => read.intent.product === odd.intent.product;
+        const [was, is] = [before.findLast(own), after.find(own)];
+        if (was === undefined || is === undefined || !isRefused(was)) continue;
+        if (isAccepted(is))
+          tell.violated({
+            cause: `${name}: created`,
+            message: `${nameAttempt(attempt)} makes a product of that id.`,
+            expected: `${was.status} to its get, as before`,
+            received: `${is.status}`,
+            exchanges: [was.id, odd.id, is.id],
+          });
+        else if (control !== undefined) tell.holds();
+      }
+    },
+  }),
+
+  'CLS-10': refusal(),
+
+  'CLS-11': (tell, known) => {
+    const weigh = weighTries();
+    const refused = new Map<Product, { before: Sight; closing: Closing; message: Message }>();
+    return {
+      closing(closing, message) {
+        const { product, seenBefore, from } = closing;
+        if (closing.outcome !== 'refused' || product.creation === undefined || message.status === 429) return;
+        const before = refused.get(product)?.before ?? seenBefore;
+        if (before !== undefined && before.to <= from) refused.set(product, { before, closing, message });
+      },
+      sight(sight) {
+        const entry = refused.get(sight.product);
+        if (entry === undefined || sight.from < entry.message.to || sight.stale) return;
+        refused.delete(sight.product);
+        const { before, closing, message } = entry;
+        const acted = sight.product.closings.some(
+          (other) =>
+            other.outcome !== 'refused' && other.from < sight.to && (other.message === undefined || other.message.to > before.from),
+        );
+        if (acted) return;
+        const probe = message.intent.probe;
+        const name = probe === undefined || closing.valid ? 'a valid close' : `a close ${probe.case}`;
+        const found = [...compareSights(before, sight, message, known)].find(({ what }) => everything.has(what));
+        const proven = weigh(name, found);
+        if (proven !== undefined)
+          tell.violated({
+            cause: `${name}: ${proven.what}`,
+            message: `${capital(name)} is refused with ${message.status}, and changes the product.`,
+            expected: proven.expected,
+            received: proven.received,
+            exchanges: [before.message.id, message.id, sight.message.id],
+          });
+        else if (found === undefined) tell.holds();
+      },
+    };
+  },
+
+  'OWN-03': (tell, known) => {
+    const weigh = weighTries();
+    return {
+      trial(trial) {
+        for (const attempt of attemptsOf(trial)) {
+          const { odd, control, case: name } = attempt;
+          const { operation } = odd.intent;
+          if (odd.status === undefined || odd.status >= 500 || odd.status === 429 || odd.status === 408) continue;
+          const seen = isAccepted(odd) && operation !== 'close' ? productSeen(odd, known.products) : undefined;
+          const found = operation === 'close' ? aftermathOf(attempt, known, closes) : undefined;
+          const proven = operation === 'close' ? weigh(name, found) : undefined;
+          if (seen !== undefined || proven !== undefined)
+            tell.violated({
+              cause: operation,
+              message: `${nameAttempt(attempt)} ${operation === 'close' ? 'closes' : 'shows'} a product of the first client.`,
+              expected: operation === 'close' ? 'the product as it was' : 'nothing of the product',
+              received: proven?.received ?? `${odd.status} with the product`,
+              exchanges: [odd.id, ...(proven === undefined ? [] : [proven.reads[1].id])],
+            });
+          else if (control !== undefined && found === undefined) tell.holds();
+        }
+      },
+    };
+  },
+};
+
+/** R-UNKNOWN: ignored or refused, and one of them throughout. */
+function keepToOneReading(tell: Tell): (what: 'members' | 'parameters', way: 'ignored' | 'refused', exchange: string) => void {
+  let first: { way: string; exchange: string } | undefined;
+  return (what, way, exchange) => {
+    tell.took('R-UNKNOWN', `${what} ${way}`, exchange);
+    first ??= { way, exchange };
+    if (first.way === way) return;
+    tell.warned('R-UNKNOWN', {
+      cause: `${what} now ignored, now refused`,
+      message: `Unknown ${what} of a request are ${first.way} one time and ${way} another.`,
+      expected: `${first.way}, as the first time`,
+      received: way,
+      exchanges: [first.exchange, exchange],
+    });
+  };
+}
+
+/** The foreign property that a product has from the request that made it. */
+function takenOver(odd: Message, shown: Message | undefined): { readonly name: string } | undefined {
+  const sent = parse(odd.exchange.request.body?.text);
+  if (!isRecord(sent)) return undefined;
+  const product = shown === undefined ? undefined : readShown(shown.json);
+  for (const [name, value] of Object.entries(sent)) {
+    if (typeof value !== 'string') continue;
+    const given = isRecord(odd.json) ? odd.json.customerProductId : undefined;
+    if (name === 'customerProductId' && (same(given, value) || product?.id === value.toLowerCase())) return { name };
+    if (name === 'status' && value === 'CLOSED' && product?.status === value) return { name };
+    if (name === 'createdOn' || name === 'closedOn') {
+      const [asked, has] = [parseMoment(value), product?.[name]];
+      if (asked !== undefined && has !== undefined && isSameMoment(asked, has)) return { name };
+    }
+  }
+  return undefined;
+}
+
+const same = (one: unknown, other: string): boolean => typeof one === 'string' && one.toLowerCase() === other.toLowerCase();
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A product of this run in the answer. */
+function productSeen({ json }: Message, products: ReadonlyMap<string, Product>): string | undefined {
+  for (const value of Array.isArray(json) ? (json as readonly unknown[]) : [json]) {
+    const id = readShown(value)?.id;
+    if (id !== undefined && products.get(id)?.creation !== undefined) return id;
+  }
+  return undefined;
+}
+
+/** The ids of a list, sorted; `undefined` where it is none. */
+export function idsIn({ status, json }: Message): string | undefined {
+  if (status !== 200 || !Array.isArray(json)) return undefined;
+  return (json as readonly unknown[])
+    .map((value) => readShown(value)?.id ?? '')
+    .sort()
+    .join();
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
