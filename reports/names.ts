@@ -80,14 +80,16 @@ export function createdProduct(exchange: Exchange): string | undefined {
 export function namesByAppearance(exchanges: readonly Exchange[]): Names {
   const customers = new Map<string, string>();
   const products = new Map<string, string>();
+  const seen = new Set<string>();
+  const isNew = (id: string | undefined): id is string => id !== undefined && !seen.has(keyOf(id)) && seen.add(keyOf(id)).size > 0;
   for (const exchange of exchanges) {
     const { customer, product } = exchange.intent;
-    if (customer !== undefined && !customers.has(keyOf(customer))) {
-      customers.set(keyOf(customer), letterOf(customers.size));
+    if (isNew(customer)) {
+      customers.set(customer, letterOf(customers.size));
     }
     for (const id of [product, createdProduct(exchange)]) {
-      if (id !== undefined && !products.has(keyOf(id))) {
-        products.set(keyOf(id), `p${products.size + 1}`);
+      if (isNew(id)) {
+        products.set(id, `p${products.size + 1}`);
       }
     }
   }

@@ -17,14 +17,16 @@ export function renderRequirements(report: Report): Markup {
 <fieldset class="filters"><legend>Show</legend><span><input type="radio" name="show" id="show-all" checked><label for="show-all">all ${report.requirements.length}</label></span>${chips}<input type="search" id="search" placeholder="Search id, text, reason" aria-label="Search the requirements" hidden></fieldset>
 ${totalsByArea(report).map((total) =>
   renderArea(
+    report,
     total,
     report.requirements.filter(({ id }) => areaOf(id) === total.area),
   ),
 )}</section>`;
 }
 
-function renderArea({ area, title, tally: counts }: AreaTotal, results: readonly RequirementResult[]): Markup {
-  const isOpen = counts.fail + counts.warn + counts.inconclusive > 0;
+function renderArea(report: Report, { area, title, tally: counts }: AreaTotal, results: readonly RequirementResult[]): Markup {
+  // What a run that ended early left open is told once, at the top.
+  const isOpen = counts.fail + counts.warn > 0 || (counts.inconclusive > 0 && report.ended.cause === 'completed');
   const sum = [ratioOf(counts), remainderOf(counts)].filter((text) => text !== '').join(', ');
   return markup`<details class="card area" id="area-${area}"${isOpen ? markup` open` : ''}><summary><span class="name"><span class="id">${area}</span> ${title}</span><span class="sum">${sum}</span></summary>
 <table class="rows"><thead><tr><th>Verdict</th><th>Id</th><th>Level</th><th>Requirement</th><th class="number">Witnesses</th><th>Source</th></tr></thead><tbody>${results.map(renderRow)}</tbody></table></details>

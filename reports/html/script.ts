@@ -1,7 +1,7 @@
 /**
  * The script of the page: conveniences only, the page reads whole without it. It holds no data and writes no markup.
  * A filter opens the areas it leaves; the search hides rows; a link to a folded part opens it; a button copies a script; print unfolds
- * the requirements.
+ * requirements and findings.
  */
 export const script = `
 'use strict';
@@ -32,7 +32,7 @@ const unfold = () => {
 };
 addEventListener('hashchange', unfold);
 unfold();
-addEventListener('beforeprint', openAreas);
+addEventListener('beforeprint', () => document.querySelectorAll('details.area, details.finding').forEach((part) => { part.open = true; }));
 if (navigator.clipboard) {
   document.querySelectorAll('button.copy').forEach((button) => {
     button.hidden = false;

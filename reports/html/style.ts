@@ -100,7 +100,8 @@ tr:last-child > td { border-bottom: 0; }
 .headers { font-size: .85rem; }
 .headers ul { list-style: none; padding: .2rem 0 .2rem 1rem; }
 .headers li { overflow-wrap: anywhere; }
-.commands pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+section > p { margin-bottom: .6rem; }
+.steps + p { margin-top: .4rem; }
 .script { position: relative; }
 .copy { position: absolute; top: .5rem; right: .9rem; font: inherit; font-size: .8rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 5px; padding: .15rem .6rem; cursor: pointer; }
 
@@ -134,7 +135,7 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .875rem; }
 @media (max-width: 46rem) {
   .compare, .exchange > .body { grid-template-columns: minmax(0, 1fr); }
   .facts { grid-template-columns: 1fr 1fr; }
-  .steps li { grid-template-columns: 2.6rem minmax(0, 1fr); }
+  .steps li { grid-template-columns: 2.2rem minmax(0, 1fr); gap: 0 .4rem; }
   .steps .answer { grid-column: 2; }
   .area .sum { margin-left: 1.3rem; width: 100%; }
   .rows thead { display: none; }
