@@ -6,7 +6,7 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { shorten, showOnOneLine } from './terminal-text.ts';
-import { wrap } from './wrap.ts';
+import { wrapItems } from './wrap.ts';
 
 export interface PreflightStep {
   /** `connect`, `token`, …: what was tried. */
@@ -119,13 +119,17 @@ function seconds(ms: number): string {
 
 /** `12 s · 1830 exchanges, 412/s · 96 products made, 41 closed · campaigns 7 of 19 · 2 findings`. */
 function summarise(state: ProgressState): string {
+  return factsOf(state).join(' · ');
+}
+
+function factsOf(state: ProgressState): readonly string[] {
   return [
     seconds(state.elapsedMs),
     `${state.exchanges} exchanges, ${Math.round(state.rate)}/s`,
     `${state.created} products made, ${state.closed} closed`,
     `campaigns ${state.campaignsDone} of ${state.campaigns}`,
     `${state.findings} ${state.findings === 1 ? 'finding' : 'findings'}`,
-  ].join(' · ');
+  ];
 }
 
 /** For logs: lines that stay, the state at most every ten seconds and once at the end. */
@@ -192,10 +196,8 @@ function repainting(stream: ProgressStream, colours: ReturnType<typeof pc.create
     const bar = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
     const names = state.running.length === 0 ? '' : `  ${state.running.map(showOnOneLine).join(', ')}`;
     const room = Math.max(0, width - barWidth - 1);
-    const [first = '', ...more] = wrap(summarise(state), width - 1);
-    logUpdate(
-      [`${colours.cyan(bar)}${colours.dim(shorten(names, room))}`, state.findings > 0 ? colours.yellow(first) : first, ...more].join('\n'),
-    );
+    const facts = wrapItems(factsOf(state), width - 1, 0).map((line) => (state.findings > 0 ? colours.yellow(line) : line));
+    logUpdate([`${colours.cyan(bar)}${colours.dim(shorten(names, room))}`, ...facts].join('\n'));
   };
 
   return {
