@@ -1,9 +1,18 @@
 /** The usual ways to lay something over the hooks; faults and variants are made of these. */
 import type { Answer } from './answer.ts';
 import { withHeaders } from './answer.ts';
-import type { Call, CallKind, ClientCall, Override } from './hooks.ts';
+import type { Call, CallKind, ClientCall, Hooks, Override } from './hooks.ts';
 import type { JsonObject } from './presentation.ts';
 import type { Product } from './product.ts';
+
+/** Several overrides as one, each laid over those before it. */
+export function combine(...overrides: readonly Override[]): (hooks: Hooks) => Hooks {
+  return (hooks) => {
+    let inForce = hooks;
+    for (const apply of overrides) inForce = { ...inForce, ...apply(inForce) };
+    return inForce;
+  };
+}
 
 /** The finished answer, changed where the change returns one. */
 export function changeAnswer(change: (answer: Answer, call: Call) => Answer | undefined): Override {

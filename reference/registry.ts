@@ -1,6 +1,6 @@
 import type { ReadingId, RequirementId } from '../spec/catalogue/index.ts';
 import { faults } from './faults/all.ts';
-import type { Hooks, Override } from './hooks.ts';
+import type { Override } from './hooks.ts';
 import { variants } from './variants/all.ts';
 
 /** One named defect. */
@@ -79,11 +79,4 @@ export function pickFaults(names: readonly string[]): Fault[] {
 /** The variants of these names. Throws on a name that is not known. */
 export function pickVariants(names: readonly string[]): Variant[] {
   return names.map((name) => pick('variant', variants, name));
-}
-
-/** The hooks with the overrides laid over them in turn. */
-export function override(hooks: Hooks, overrides: readonly Override[]): Hooks {
-  let inForce = hooks;
-  for (const apply of overrides) inForce = { ...inForce, ...apply(inForce) };
-  return inForce;
 }

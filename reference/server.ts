@@ -4,9 +4,10 @@ import { createClock } from './clock.ts';
 import { createHooks } from './defaults.ts';
 import type { Client, System } from './hooks.ts';
 import { createHttpServer } from './http.ts';
+import { combine } from './overriding.ts';
 import { createRandom } from './random.ts';
 import type { DeclaredProfile, Variant } from './registry.ts';
-import { override, pickFaults, pickVariants } from './registry.ts';
+import { pickFaults, pickVariants } from './registry.ts';
 import { createStore } from './store.ts';
 
 export interface ReferenceOptions {
@@ -79,7 +80,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     bodyBytes: options.bodyBytes ?? 1024 * 1024,
   };
   const overrides = [...variants, ...faults].map(({ apply }) => apply);
-  const hooks = override(createHooks(clock, random), overrides);
+  const hooks = combine(...overrides)(createHooks(clock, random));
   const basePath = options.basePath ?? settings.basePath ?? '';
   const server = createHttpServer(hooks, system, {
     basePath,

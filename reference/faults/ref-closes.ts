@@ -1,5 +1,5 @@
 import type { Fault } from '../registry.ts';
-import { actFirst, isObject, letRequestorPass, memberOf, someone, takeAnyId, takeContent, takeStatus } from './taking.ts';
+import { actFirst, isObject, letRequestorPass, memberOf, someone, takeContent, takeStatus } from './taking.ts';
 
 /** Faults of refusing a bad close. */
 export const refCloses: readonly Fault[] = [
@@ -80,5 +80,4 @@ export const refCloses: readonly Fault[] = [
     caughtBy: ['REF-06', 'CLS-11', 'CLS-16'],
     apply: actFirst('close', () => ({ body: Buffer.from('{"status":"CLOSED"}') })),
   },
-  { name: 'create-for-any-customer', sentence: 'A create takes any text as customerId.', caughtBy: ['REF-07'], apply: takeAnyId('create') },
 ];

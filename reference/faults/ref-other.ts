@@ -124,6 +124,7 @@ export const refOther: readonly Fault[] = [
       readFilters: (call) => hooks.readFilters({ ...call, query: call.query.filter(([, value]) => !/' *or /i.test(value)) }),
     }),
   },
+  { name: 'create-for-any-customer', sentence: 'A create takes any text as customerId.', caughtBy: ['REF-07'], apply: takeAnyId('create') },
   { name: 'list-for-any-customer', sentence: 'A list takes any text as customerId.', caughtBy: ['REF-10'], apply: takeAnyId('list') },
   {
     name: 'limit-refused-and-adding',

@@ -1,34 +1,6 @@
-import type { Hooks } from '../hooks.ts';
-import { changeNew, changeShown, without } from '../overriding.ts';
-import type { Product } from '../product.ts';
+import { becoming, opened, pending } from '../life.ts';
+import { changeNew, changeShown } from '../overriding.ts';
 import type { Fault } from '../registry.ts';
-
-/** A new product as it is first, and what becomes of it after so many milliseconds. */
-function becoming(
-  first: (product: Product) => Product,
-  ...later: readonly (readonly [after: number, change: (product: Product, at: number) => Product])[]
-) {
-  return (hooks: Hooks): Partial<Hooks> => ({
-    insert: (product, call) => {
-      const { store } = call.system;
-      let version = first(product);
-      const begin = store.steady();
-      hooks.insert(version, call);
-      for (const [after, change] of later) {
-        version = change(version, product.createdOn + after);
-        store.plan(version, begin + after);
-      }
-    },
-  });
-}
-
-function pending(product: Product): Product {
-  return { ...without(product, 'openedOn'), status: 'PENDING' };
-}
-
-function opened(product: Product, at: number): Product {
-  return { ...product, status: 'ACTIVE', openedOn: at, modifiedOn: at };
-}
 
 const day = 86_400_000;
 

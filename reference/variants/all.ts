@@ -1,4 +1,21 @@
 import type { Variant } from '../registry.ts';
+import { access } from './access.ts';
+import { answers } from './answers.ts';
+import { combined } from './combined.ts';
+import { customers } from './customers.ts';
+import { life } from './life.ts';
+import { requests } from './requests.ts';
+import { transport } from './transport.ts';
+import { visibility } from './visibility.ts';
 
 /** Every named variant. */
-export const variants: readonly Variant[] = [];
+export const variants: readonly Variant[] = [
+  ...life,
+  ...visibility,
+  ...customers,
+  ...requests,
+  ...answers,
+  ...transport,
+  ...access,
+  ...combined,
+];

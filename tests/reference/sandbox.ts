@@ -56,14 +56,19 @@ function parse(text: string): unknown {
 
 export async function fetchToken(
   reference: Reference,
-  credentials: { clientId: string; clientSecret: string } = reference,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string } = reference,
 ): Promise<string> {
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: credentials.clientId,
-    client_secret: credentials.clientSecret,
+  const isBasic = reference.profile.auth?.clientAuthentication === 'client_secret_basic';
+  const form = new URLSearchParams({ grant_type: 'client_credentials' });
+  if (!isBasic) {
+    form.set('client_id', clientId);
+    form.set('client_secret', clientSecret);
+  }
+  const answer = await fetch(reference.tokenUrl, {
+    method: 'POST',
+    body: form,
+    headers: isBasic ? { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` } : {},
   });
-  const answer = await fetch(reference.tokenUrl, { method: 'POST', body: form });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
@@ -74,7 +79,7 @@ export async function openSandbox(options: ReferenceOptions = {}): Promise<Sandb
   const call = async (method: string, path: string, sent: Sent = {}): Promise<Seen> => {
     const defaults: Record<string, string | undefined> = {
       authorization: `Bearer ${token}`,
-      'requestor-id': crypto.randomUUID(),
+      'requestor-id': reference.profile.requestorId ?? crypto.randomUUID(),
       ...(sent.body !== undefined && { 'content-type': 'application/json' }),
       ...sent.headers,
     };
