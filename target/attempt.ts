@@ -47,7 +47,7 @@ export interface Outcome {
 /** A connection's worth of client: undici opens another when the last one ended. */
 export interface Line {
   readonly dispatcher: Dispatcher;
-  /** Number of the connection now open; undefined through a proxy agent, which does not tell. */
+  /** Number of the connection now open; undefined while there is none. */
   connection: number | undefined;
   /** Whether it serves further requests. */
   readonly isPooled: boolean;

@@ -2,14 +2,14 @@
  * One HTTP client over undici. It never throws on a status, never follows a redirect, never sends anything twice;
  * whatever goes wrong on the way is a `Failure`.
  */
-import { Client, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { type buildConnector, Client, type Dispatcher } from 'undici';
 import { Attempt, type AttemptOwner, type Line, type Outbound, type Outcome } from './attempt.ts';
-import { usesProxy } from './proxy.ts';
+import { openConnection } from './connection.ts';
+import { ConnectionFailed } from './failure.ts';
+import { proxyFor } from './proxy.ts';
 import type { TlsMaterial } from './tls-material.ts';
 
 export interface ClientOptions {
-  /** Connections to one origin at most; who sends keeps to it. */
-  readonly connections: number;
   readonly keepAlive: boolean;
   /** Octets of content, as received and after decoding. */
   readonly bodyBytes: number;
@@ -19,6 +19,8 @@ export interface ClientOptions {
 export interface HttpClient {
   /** Rejects only when the request could not be recorded (`onSend`) or is none that HTTP allows. */
   exchange(outbound: Outbound): Promise<Outcome>;
+  /** The number of a connection that someone else is about to open. */
+  numberConnection(): number;
   /** Cuts the requests that are under way, but those that are spared. */
   abort(): void;
   /** Closes all connections. */
@@ -29,10 +31,12 @@ export interface HttpClient {
 export const headerOctets = 64 * 1024;
 /** An idle connection is not used again after this long: many servers drop theirs after a few seconds, and a write lost so proves nothing. */
 const idleMs = 1500;
+/** The way through a proxy is given up after this long; the request that waits for it has its own time. */
+const connectMs = 30_000;
 /** How often requests are looked over for those whose time is up. */
 const watchMs = 50;
 
-export const createClient = ({ connections, keepAlive, bodyBytes, tls = {} }: ClientOptions): HttpClient => {
+export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions): HttpClient => {
   const options = {
     pipelining: keepAlive ? 1 : 0,
     keepAliveTimeout: idleMs,
@@ -48,17 +52,20 @@ export const createClient = ({ connections, keepAlive, bodyBytes, tls = {} }: Cl
   const free = new Map<string, Line[]>();
   const dispatchers = new Set<Dispatcher>();
   const underWay = new Set<Attempt>();
-  let proxy: Dispatcher | undefined;
   let lastConnection = 0;
   let watch: NodeJS.Timeout | undefined;
 
+  const connectThroughProxy =
+    (origin: string): buildConnector.connector =>
+    (_, callback) => {
+      openConnection({ origin, tls, timeoutMs: connectMs }).then(
+        (opened) => ('failure' in opened ? callback(new ConnectionFailed(opened.failure), null) : callback(null, opened.socket)),
+        (error: Error) => callback(error, null),
+      );
+    };
+
   const openLine = (origin: string, isPooled: boolean): Line => {
-    if (usesProxy(origin)) {
-      proxy ??= new EnvHttpProxyAgent({ ...options, connections, requestTls: tls });
-      dispatchers.add(proxy);
-      return { dispatcher: proxy, connection: undefined, isPooled };
-    }
-    const dispatcher = new Client(origin, options);
+    const dispatcher = new Client(origin, proxyFor(origin) === undefined ? options : { ...options, connect: connectThroughProxy(origin) });
     const line: Line = { dispatcher, connection: undefined, isPooled };
     dispatcher.on('connect', () => {
       line.connection = ++lastConnection;
@@ -77,7 +84,7 @@ export const createClient = ({ connections, keepAlive, bodyBytes, tls = {} }: Cl
       else lines.push(line);
     },
     drop({ dispatcher }) {
-      if (dispatcher === proxy || !dispatchers.delete(dispatcher)) return;
+      if (!dispatchers.delete(dispatcher)) return;
       // Not from within a callback of its parser.
       setImmediate(() => void dispatcher.destroy());
     },
@@ -104,6 +111,7 @@ export const createClient = ({ connections, keepAlive, bodyBytes, tls = {} }: Cl
         keepWatch();
         attempt.start();
       }),
+    numberConnection: () => ++lastConnection,
     abort() {
       for (const attempt of [...underWay]) {
         if (attempt.outbound.isSpared !== true)

@@ -57,8 +57,19 @@ const cutMessage = ({ status, octets }: Progress): string =>
     ? 'The connection ended before the answer began'
     : `The connection ended inside an answer of status ${status}, after ${octets} octets of its content`;
 
+/** A failure that has to pass as an error. */
+export class ConnectionFailed extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
 /** An error of undici, node:net or node:tls as a `Failure`. */
 export const explainFailure = (error: unknown, progress: Progress): Failure => {
+  if (error instanceof ConnectionFailed) return error.failure;
   // A connection tried at several addresses fails with all their errors.
   const first: unknown = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
   const code = codeOf(first);
@@ -68,8 +79,6 @@ export const explainFailure = (error: unknown, progress: Progress): Failure => {
       message: `The target sent what no request had asked for, or an interim answer that was not waited for (${messageOf(first)}).`,
     };
   }
-  // We never see our own cuts here: this is the proxy that would not let us through.
-  if (code === 'UND_ERR_ABORTED') return { kind: 'refused', message: `The proxy did not open a way to the target: ${messageOf(first)}.` };
   const kind = kindOf(code);
   if (kind === 'cut') return { kind, message: `${cutMessage(progress)} (${explain(first)}).` };
   if (kind === 'size') return { kind, message: 'The header of the answer is larger than the limit.' };

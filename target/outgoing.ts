@@ -22,6 +22,19 @@ export interface Outgoing {
   readonly campaign: string;
 }
 
+/**
+ * A request to the API on a socket of our own, octet for octet: header names as they are spelled here, nothing corrected. It is sent once,
+ * whatever comes, but for an answer of 429 or 503.
+ */
+export interface RawOutgoing extends Omit<Outgoing, 'fresh'> {
+  /** The body again, to be sent in these chunks (RFC 9112 §7.1) instead of with its length. */
+  readonly chunks?: readonly string[];
+  /** The content is held back until an answer came without it, or half a second has passed. */
+  readonly holdsContent?: true;
+  /** We cut the connection when this was sent; the exchange is a failure of kind `aborted`. */
+  readonly cutAfter?: 'headers' | 'body';
+}
+
 /** A request to the token endpoint, not the ordinary one but a probe of it. */
 export interface TokenProbe {
   readonly method?: string;

@@ -7,14 +7,16 @@ import type { Profile } from '../spec/profile.ts';
 import type { Inbound, Outcome } from './attempt.ts';
 import { createBudget } from './budget.ts';
 import { createCapture, type HeaderPair, learnSecrets, redactProfile } from './capture.ts';
-import { createClient } from './client.ts';
+import { createClient, headerOctets } from './client.ts';
 import { RunEnded } from './errors.ts';
 import type { Journal } from './journal.ts';
 import { createLiveness } from './liveness.ts';
-import { mergeHeaders, type Outgoing, type Prepared, type TokenProbe } from './outgoing.ts';
+import { mergeHeaders, type Outgoing, type Prepared, type RawOutgoing, type TokenProbe } from './outgoing.ts';
 import { createPacing, readRetryAfter, type Turn } from './pacing.ts';
+import type { RawOutcome } from './raw.ts';
 import { createSecrets } from './secrets.ts';
 import { createPerform, createRunClock, type Performed } from './sending.ts';
+import { createPerformRaw, prepareRaw } from './sending-raw.ts';
 import type { TlsMaterial } from './tls-material.ts';
 import { type Credentials, createFixedSource, createTokenSource, readToken, type SendTokenRequest, type TokenSource } from './token.ts';
 import { createTraceparent } from './trace.ts';
@@ -38,6 +40,11 @@ export interface Session {
    * `LimitReached`, `RunEnded` and `ConformanceError` do.
    */
   send(outgoing: Outgoing): Promise<Exchange>;
+  /**
+   * Sends requests on a new socket of our own, each after the answer to the one before, and resolves to an exchange for each, with what the wire
+   * showed. Rejects like `send`.
+   */
+  sendRaw(outgoing: readonly RawOutgoing[]): Promise<Exchange[]>;
   /** Sends a request to the token endpoint. `token`: what the answer gave, in clear, for use in `Outgoing.authorization` only. */
   sendToken(probe: TokenProbe): Promise<{ exchange: Exchange; token?: string }>;
   /** The value of `Authorization` that requests carry now; undefined with `auth: none`. */
@@ -68,7 +75,7 @@ const firstPauseMs = 250;
 /** Nobody asks a port again at once that has just refused. */
 const refusedPauseMs = 100;
 
-const isBusy = ({ status }: Inbound): boolean => status === 429 || status === 503;
+const isBusy = ({ status }: Pick<Inbound, 'status'>): boolean => status === 429 || status === 503;
 
 /** For requests that carry no token of the session. */
 const noSource = createFixedSource(undefined);
@@ -82,7 +89,6 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
   learnSecrets(secrets, profile);
   const capture = createCapture(secrets, profile);
   const client = createClient({
-    connections: limits.concurrency,
     keepAlive: profile.keepAlive,
     bodyBytes: limits.bodyBytes,
     ...(tls === undefined ? {} : { tls }),
@@ -119,7 +125,7 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     for (const listener of listeners) listener(line);
   };
 
-  const notice = ({ answer, failure }: Outcome, sentAt: number, receivedAt: number): void => {
+  const notice = ({ answer, failure }: Pick<Outcome | RawOutcome, 'answer' | 'failure'>, sentAt: number, receivedAt: number): void => {
     let lost: Error | undefined;
     if (failure !== undefined) {
       lost = liveness.noteFailure(failure.kind, failure.message, sentAt, receivedAt);
@@ -138,23 +144,37 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     if (lost !== undefined) end(lost, true);
   };
 
-  const perform = createPerform({
-    client,
-    capture,
-    budget,
-    timeoutMs: timeouts.requestMs,
-    clock,
-    nextId: () => `${idPrefix}${++lastId}`,
-    record,
-    notice,
+  const nextId = (): string => `${idPrefix}${++lastId}`;
+  const parts = { capture, budget, clock, nextId, record };
+  const perform = createPerform({ ...parts, client, timeoutMs: timeouts.requestMs, notice });
+  const performRaw = createPerformRaw({
+    ...parts,
+    options: {
+      origin: base.origin,
+      timeoutMs: timeouts.requestMs,
+      headerOctets,
+      bodyBytes: limits.bodyBytes,
+      ...(tls === undefined ? {} : { tls }),
+    },
+    nextConnection: client.numberConnection,
+    // What breaks in an odd request says little of the target's health, but for a port that is closed.
+    notice(outcome, sentAt, receivedAt) {
+      const kind = outcome.failure?.kind;
+      if (kind === undefined || kind === 'refused' || kind === 'dns') notice(outcome, sentAt, receivedAt);
+    },
   });
 
   /** How long to wait before the target may be asked again; undefined: its answer stands. */
-  const planRetry = ({ exchange, inbound }: Performed, tries: number, since: number): number | undefined => {
-    if (inbound === undefined || !isBusy(inbound)) return undefined;
-    const pause = readRetryAfter(inbound.headers) ?? firstPauseMs * 2 ** tries;
+  const planRetry = (
+    answer: Pick<Inbound, 'status' | 'headers'> | undefined,
+    intent: Intent,
+    tries: number,
+    since: number,
+  ): number | undefined => {
+    if (answer === undefined || !isBusy(answer)) return undefined;
+    const pause = readRetryAfter(answer.headers) ?? firstPauseMs * 2 ** tries;
     const isOver = tries >= busyTries || ended !== undefined || clock.now() + pause - since > busyMs;
-    return isOver || !budget.allows(exchange.intent) ? undefined : pause;
+    return isOver || !budget.allows(intent) ? undefined : pause;
   };
 
   /** Sends a request with the authorization of `source`, again where the target was too busy for it. */
@@ -180,21 +200,29 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
         throw error;
       }
       const performed = await perform(prepare(authorization), turn);
-      const pause = retry ? planRetry(performed, tries, since) : undefined;
+      const pause = retry ? planRetry(performed.inbound, intent, tries, since) : undefined;
       if (pause === undefined) return { ...performed, authorization };
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   };
 
+  /** The headers a request has of itself. */
+  const usualFor = (outgoing: Outgoing | RawOutgoing, token: string | undefined): HeaderPair[] => {
+    const { authorization, body, contentType = 'application/json' } = outgoing;
+    const usual: HeaderPair[] = [...usualHeaders, ['traceparent', createTraceparent()]];
+    const credentials = authorization === undefined ? token : authorization;
+    if (credentials !== undefined && credentials !== null) usual.push(['Authorization', credentials]);
+    const hasContent = body !== undefined || ('chunks' in outgoing && outgoing.chunks !== undefined);
+    if (hasContent && contentType !== null) usual.push(['Content-Type', contentType]);
+    return usual;
+  };
+
   const send = async (outgoing: Outgoing): Promise<Exchange> => {
-    const { method, path, headers, body, contentType = 'application/json', retry = true, fresh, intent, campaign } = outgoing;
+    const { method, path, headers, body, retry = true, fresh, intent, campaign } = outgoing;
     const source = outgoing.authorization === undefined ? tokens : noSource;
     const prepare = (token: string | undefined): Prepared => {
-      const authorization = outgoing.authorization === undefined ? token : outgoing.authorization;
-      const usual: HeaderPair[] = [...usualHeaders, ['traceparent', createTraceparent()]];
-      if (authorization !== undefined && authorization !== null) usual.push(['Authorization', authorization]);
-      if (body !== undefined && contentType !== null) usual.push(['Content-Type', contentType]);
-      return { method, origin: base.origin, path: basePath + path, headers: mergeHeaders(usual, headers), body, fresh, intent, campaign };
+      const merged = mergeHeaders(usualFor(outgoing, token), headers);
+      return { method, origin: base.origin, path: basePath + path, headers: merged, body, fresh, intent, campaign };
     };
     const first = await sendPatiently(prepare, intent, source, retry);
     if (source === noSource || !retry) return first.exchange;
@@ -206,6 +234,28 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     const second = await sendPatiently(prepare, intent, source, retry);
     if (second.inbound !== undefined && second.inbound.status !== 401) source.confirm();
     return second.exchange;
+  };
+
+  const sendRaw = async (outgoing: readonly RawOutgoing[]): Promise<Exchange[]> => {
+    const isSpared = outgoing.every(({ intent }) => intent.cleanup === true);
+    const retry = outgoing.every((each) => each.retry !== false);
+    const since = clock.now();
+    for (let tries = 0; ; tries++) {
+      const turn = await pacing.take({ requests: outgoing.length, isSpared });
+      let token: string | undefined;
+      try {
+        token = outgoing.some(({ authorization }) => authorization === undefined) ? await tokens.authorization() : undefined;
+      } catch (error) {
+        turn.end();
+        throw error;
+      }
+      const prepared = outgoing.map((each) => prepareRaw(each, { origin: base.origin, basePath, usual: usualFor(each, token) }));
+      const exchanges = await performRaw(prepared, turn);
+      const busyOne = exchanges.find(({ answer }) => answer !== undefined && isBusy(answer));
+      const pause = retry && busyOne !== undefined ? planRetry(busyOne.answer, busyOne.intent, tries, since) : undefined;
+      if (pause === undefined) return exchanges;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
   };
 
   const sendToken = async (probe: TokenProbe, isSpared = false): Promise<Performed> => {
@@ -248,6 +298,7 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
 
   return {
     send,
+    sendRaw,
     async sendToken(probe) {
       const { exchange, inbound } = await sendToken(probe);
       const token = readToken(inbound?.content)?.token;

@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Outbound, Outcome } from '../../target/attempt.ts';
 import { createClient, type HttpClient } from '../../target/client.ts';
-import { usesProxy } from '../../target/proxy.ts';
+import { proxyFor } from '../../target/proxy.ts';
 import { compose, type SocketServer, startSocketServer } from './socket-server.ts';
 
 const limit = 10_000;
@@ -17,7 +17,7 @@ const serve = async (...given: Parameters<typeof startSocketServer>): Promise<So
   return server;
 };
 const connect = (options: Partial<Parameters<typeof createClient>[0]> = {}): HttpClient => {
-  const client = createClient({ connections: 4, keepAlive: true, bodyBytes: limit, ...options });
+  const client = createClient({ keepAlive: true, bodyBytes: limit, ...options });
   open.push(client);
   return client;
 };
@@ -245,13 +245,24 @@ describe('the client', () => {
 });
 
 describe('the choice of a proxy', () => {
-  it('follows the environment, but never for loopback', () => {
-    const environment = { HTTPS_PROXY: 'http://proxy:3128' };
-    expect(usesProxy('https://api.example', environment)).toBe(true);
-    expect(usesProxy('http://api.example', environment)).toBe(false);
-    expect(usesProxy('https://127.0.0.1:1', environment)).toBe(false);
-    expect(usesProxy('http://[::1]:1', { http_proxy: 'http://proxy' })).toBe(false);
-    expect(usesProxy('http://api.example', { http_proxy: 'http://proxy' })).toBe(true);
-    expect(usesProxy('https://api.example', {})).toBe(false);
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['https://api.example', { HTTPS_PROXY: 'http://proxy:3128' }, 'http://proxy:3128/'],
+    ['https://api.example', { HTTPS_PROXY: 'proxy:3128' }, 'http://proxy:3128/'],
+    ['https://api.example', { http_proxy: 'http://a', https_proxy: 'http://b', HTTPS_PROXY: 'http://c' }, 'http://b/'],
+    ['https://api.example', { http_proxy: 'http://a' }, 'http://a/'],
+    ['http://api.example', { HTTPS_PROXY: 'http://proxy' }, undefined],
+    ['https://127.0.0.1:1', { HTTPS_PROXY: 'http://proxy' }, undefined],
+    ['http://[::1]:1', { http_proxy: 'http://proxy' }, undefined],
+    ['https://localhost', { HTTPS_PROXY: 'http://proxy' }, undefined],
+    ['https://api.example', {}, undefined],
+    ['https://api.example', { HTTPS_PROXY: 'http://proxy', NO_PROXY: 'x.y, example' }, undefined],
+    ['https://api.example', { HTTPS_PROXY: 'http://proxy', NO_PROXY: '.example' }, undefined],
+    ['https://api.example', { HTTPS_PROXY: 'http://proxy', NO_PROXY: '*.api.example' }, undefined],
+    ['https://api.example', { HTTPS_PROXY: 'http://proxy', NO_PROXY: 'pi.example' }, 'http://proxy/'],
+    ['https://api.example', { HTTPS_PROXY: 'http://proxy', NO_PROXY: 'api.example:8443' }, 'http://proxy/'],
+    ['https://api.example:8443', { HTTPS_PROXY: 'http://proxy', NO_PROXY: 'api.example:8443' }, undefined],
+    ['https://api.example', { HTTPS_PROXY: 'http://proxy', no_proxy: '*' }, undefined],
+  ])('for %s with %j is %s', (origin, environment, expected) => {
+    expect(proxyFor(origin, environment)?.href).toBe(expected);
   });
 });
