@@ -78,6 +78,8 @@ export function flatten(step: Step): readonly SingleStep[] {
 }
 
 function describeStepFilter(filter: StepFilter): string {
+  if ('of' in filter && filter.sharing !== undefined)
+    return `, an iban with the ${filter.sharing === 'head' ? 'beginning' : 'end'} of that of ${filter.of}`;
   return 'of' in filter ? `, iban of ${filter.of}` : `, ${filter.name}=${filter.value}`;
 }
 

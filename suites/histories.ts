@@ -68,7 +68,7 @@ const together = (steps: readonly Step[]): Step => ({ do: 'together', branches: 
 const type = (value: string): StepFilter => ({ name: 'productType', value });
 const code = (value: string): StepFilter => ({ name: 'productCode', value });
 const status = (value: string): StepFilter => ({ name: 'status', value });
-const iban = (of: string): StepFilter => ({ name: 'iban', of });
+const iban = (of: string, sharing?: 'head' | 'tail'): StepFilter => ({ name: 'iban', of, ...(sharing === undefined ? {} : { sharing }) });
 
 /** Every value of every filter, one list each, between two unfiltered lists. */
 function everyValue(customer: string, codes: readonly string[]): Step[] {
@@ -202,6 +202,8 @@ function beforeAndAfter({ codes, effort }: Plan): Campaign[] {
       get('p1'),
       list('a', iban('p1')),
       list('a', iban('p2')),
+      list('a', iban('p1', 'head')),
+      list('a', iban('p1', 'tail')),
       list('b', iban('p1')),
       list('a', iban('p1'), status('CLOSED')),
       list('a', iban('p1'), status('ACTIVE')),

@@ -1,5 +1,6 @@
 /** Performs steps on a stage: names become identifiers, one performance at a time. */
 
+import { nearIban } from '../generators/near-iban.ts';
 import { draftGet, draftList } from '../generators/requests.ts';
 import type { Exchange, FilterPair, Step } from '../spec/journal.ts';
 import { unitMs } from '../spec/moment.ts';
@@ -41,7 +42,8 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
           if ('value' in filter) return [[filter.name, filter.value]];
           const id = products.get(filter.of)?.id;
           const iban = id === undefined ? undefined : stage.judge.known.products.get(id)?.constant.iban?.shown.iban;
-          return iban === undefined ? [] : [['iban', iban]];
+          const asked = iban === undefined || filter.sharing === undefined ? iban : nearIban(iban, filter.sharing);
+          return asked === undefined ? [] : [['iban', asked]];
         });
         if (filters.length < (step.filters?.length ?? 0)) return;
         note(alone ? await stage.list(place, filters) : await stage.send(draftList(place.customer, filters)));

@@ -1,7 +1,7 @@
 /** FLT: a filter gives all that match and only those. Single filters, then several together. */
 
 import type { Customer, Listing } from '../../generators/model/listing.ts';
-import { isRefused } from '../../generators/model/message.ts';
+import { isAccepted, isRefused } from '../../generators/model/message.ts';
 import { mayVanish, normalIban, type Product, type Sight } from '../../generators/model/product.ts';
 import { tellEffect } from '../effects.ts';
 import type { Known, Rule, Rules } from '../rule.ts';
@@ -91,7 +91,7 @@ export const filters: Rules<'FLT'> = {
         if (customer.products.size === 0 && customer.creations.every(({ outcome }) => outcome === 'refused')) {
           if (sent.length === 0)
             keepToOneReading(customer.invented ? 'an invented customer' : 'a customer without products', message.status, message.id);
-        } else if (isRefused(message) && sent.length > 0 && !sent.some(([name]) => name === 'iban') && hasLasting(customer))
+        } else if ((isRefused(message) || (isAccepted(message) && message.status !== 200)) && sent.length > 0 && !sent.some(([name]) => name === 'iban') && hasLasting(customer))
           tell.violated({
             cause: `answered ${message.status}`,
             message: `A filter on a customer with products is answered ${message.status}.`,

@@ -1,0 +1,111 @@
+/** One attempt: the suite, whole, against the reference implementation with one fault or one variant. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pickFaults, pickVariants } from '../../reference/registry.ts';
+import { startReference } from '../../reference/server.ts';
+import type { RequirementId } from '../../spec/catalogue/index.ts';
+import type { Selection, Step } from '../../spec/journal.ts';
+import type { Profile } from '../../spec/profile.ts';
+import type { Report } from '../../spec/report.ts';
+import { resolveSettings } from '../../target/settings.ts';
+import { describeMistake } from '../../target/settings-mistakes.ts';
+import { conduct } from '../conduct.ts';
+import { quiet } from '../quiet.ts';
+
+export interface Task {
+  readonly kind: 'fault' | 'variant';
+  readonly name: string;
+  readonly seed: number;
+  readonly effort: Selection['effort'];
+}
+
+export interface Outcome extends Task {
+  readonly verdict: Report['verdict'];
+  readonly ended: Report['ended'];
+  /** Rows that ended `fail`. */
+  readonly fails: readonly RequirementId[];
+  readonly warns: readonly RequirementId[];
+  readonly inconclusive: readonly RequirementId[];
+  /** Of a fault: the rows that were to catch it and did: a MUST that failed, a SHOULD that warned. */
+  readonly caughtBy: readonly RequirementId[];
+  readonly exchanges: number;
+  readonly durationMs: number;
+  /** Until the first finding of a row that was to catch it; of a variant, of any. */
+  readonly firstFindingMs: number | undefined;
+  /** Of the finding that caught it, where a sequence was kept. */
+  readonly counterexample: readonly Step[] | undefined;
+  /** What was said, a line a finding: for whoever looks into a false alarm or a miss. */
+  readonly messages: readonly string[];
+}
+
+export async function attempt(task: Task): Promise<Outcome> {
+  const { kind, name, seed, effort } = task;
+  const wanted = kind === 'fault' ? pickFaults([name])[0]!.caughtBy : pickVariants([name]).flatMap(() => []);
+  const reference = await startReference({ seed, ...(kind === 'fault' ? { faults: [name] } : { variants: [name] }), onError: () => {} });
+  const dir = mkdtempSync(join(tmpdir(), 'prove-'));
+  const started = performance.now();
+  let firstFindingMs: number | undefined;
+  try {
+    const { report } = await conduct({
+      profile: await profileOf(reference),
+      selection: { effort },
+      seed,
+      reportDir: dir,
+      reporters: ['json'],
+      progress: {
+        ...quiet,
+        finding(id) {
+          if (kind === 'variant' || wanted.some((each) => each === id)) firstFindingMs ??= performance.now() - started;
+        },
+      },
+      signal: new AbortController().signal,
+    });
+    const ids = (verdict: string): RequirementId[] => report.requirements.filter((row) => row.verdict === verdict).map(({ id }) => id);
+    const [fails, warns, inconclusive] = [ids('fail'), ids('warn'), ids('inconclusive')];
+    const caughtBy = wanted.filter((id) => fails.includes(id) || warns.includes(id));
+    const catching = report.requirements.filter(({ id }) => caughtBy.includes(id)).flatMap(({ findings }) => findings);
+    return {
+      ...task,
+      verdict: report.verdict,
+      ended: report.ended,
+      fails,
+      warns,
+      inconclusive,
+      caughtBy,
+      exchanges: report.exchanges,
+      durationMs: Math.round(performance.now() - started),
+      firstFindingMs: firstFindingMs === undefined ? undefined : Math.round(firstFindingMs),
+      counterexample: shortest(catching.flatMap(({ counterexample }) => (counterexample === undefined ? [] : [counterexample.steps]))),
+      messages: report.requirements
+        .flatMap(({ findings }) => findings.map((finding) => `${finding.id} ${finding.message} (${finding.received})`))
+        .slice(0, 20),
+    };
+  } finally {
+    await reference.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const shortest = (sequences: readonly (readonly Step[])[]): readonly Step[] | undefined =>
+  [...sequences].sort((a, b) => a.length - b.length)[0];
+
+/** The profile that the user of such a system would write. */
+async function profileOf(reference: Awaited<ReturnType<typeof startReference>>): Promise<Profile> {
+  const { auth, ...declared } = reference.profile;
+  const credentials = {
+    tokenUrl: reference.tokenUrl,
+    clientId: reference.clientId,
+    clientSecret: reference.clientSecret,
+    other: reference.other,
+  };
+  const resolved = await resolveSettings({
+    flags: {},
+    env: {},
+    cwd: process.cwd(),
+    readFile: () => '',
+    document: { target: reference.url, ...declared, auth: auth?.type === 'none' ? { type: 'none' } : { ...credentials, ...auth } },
+  });
+  if ('mistakes' in resolved) throw new Error(resolved.mistakes.map(describeMistake).join('\n'));
+  return resolved.settings.profile;
+}
