@@ -51,7 +51,7 @@ export function renderFinding({ report, result, finding, evidence, dir }: Findin
       lines.push(`    and ${steps.length - shown.length} more steps in index.html`);
     }
   }
-  lines.push(`  ${colours.dim('again')}`);
+  lines.push(`  ${colours.dim('again, with the same settings')}`);
   lines.push(...layOutCommand(replayCommand(dir, finding.id), width, 4).map(colours.cyan));
   lines.push(...layOutCommand(rerunCommand(report, result.id), width, 4).map(colours.cyan));
   return lines;

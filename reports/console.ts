@@ -103,15 +103,23 @@ function failures(report: Report, evidence: ReadonlyMap<string, Exchange>, optio
   }
   const requirements = countOf(resultsWith(report, 'fail').length, 'requirement');
   const lines = [layout.colours.red(heading(`Failed: ${requirements}, ${countOf(told.length, 'cause')}`, layout))];
-  for (const { result, finding } of told.slice(0, mostFindings)) {
+  const shown = pickFairly(told);
+  for (const { result, finding } of shown) {
     lines.push('', ...renderFinding({ report, result, finding, evidence, dir: options.dir }, layout));
   }
-  if (told.length > mostFindings) {
-    const rest = told.slice(mostFindings);
+  const rest = told.filter((one) => !shown.includes(one));
+  if (rest.length > 0) {
     const ids = rest.map(({ finding }) => showOnOneLine(finding.id)).join(', ');
     lines.push('', ...clip(wrap(`and ${rest.length} more in index.html: ${ids}`, layout.width, 0, 2), mostLinesOfText, '  …'));
   }
   return lines;
+}
+
+/** Every requirement's first cause before any one's second: many causes of one requirement must not hide another. Told in their order. */
+function pickFairly(told: readonly Told[]): readonly Told[] {
+  const round = (one: Told) => one.result.findings.indexOf(one.finding);
+  const picked = new Set(told.toSorted((a, b) => round(a) - round(b)).slice(0, mostFindings));
+  return told.filter((one) => picked.has(one));
 }
 
 function warnings(report: Report, layout: Layout): readonly string[] {

@@ -1,13 +1,22 @@
 /** What stands for what in a script: which identifiers and secrets of the recorded exchanges become variables, and where they come from. */
 import type { Exchange } from '../spec/journal.ts';
 import type { Report } from '../spec/report.ts';
-import { answerValue, createdProduct, type Names, namesByAppearance, stringMember } from './names.ts';
+import { productsShown, standInsOf } from './curl-stand-ins.ts';
+import { createdProduct, type Names, namesByAppearance, stringMember } from './names.ts';
 import type { Part } from './shell-text.ts';
 
 export interface Variable {
   readonly name: string;
   /** As recorded. */
   readonly value: string;
+}
+
+/** A product to make before the exchanges at hand, for one that was there when they were recorded. */
+export interface Prepared extends Variable {
+  /** The variable of its customer. */
+  readonly customer: string;
+  readonly code: string;
+  readonly isClosed: boolean;
 }
 
 export interface ScriptContext {
@@ -17,9 +26,10 @@ export interface ScriptContext {
   readonly areCustomersGiven: boolean;
   /** Answered by a create of the sequence. */
   readonly captured: readonly Variable[];
-  /** Used, but made outside of the sequence. */
-  readonly foreign: readonly Variable[];
-  readonly requestor: Variable | undefined;
+  readonly prepared: readonly Prepared[];
+  /** Used, and neither made nor prepared: ids that exist nowhere, or products of given customers. */
+  readonly recorded: readonly Variable[];
+  readonly requestor: string | undefined;
   /** The IBANs that products of the sequence show, each with the variable of its product. */
   readonly ibans: readonly (Variable & { readonly product: string })[];
   /** Text with every known identifier, address and removed secret as a variable. */
@@ -33,12 +43,13 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const removedMark = /«(?:redacted:)?([A-Za-z][^»#\s]*)(?:#(\d+))?[^»]*»/g;
 
 /** What the profile says of the way to a token, without secrets. */
-export function authOf(report: Report): { tokenUrl?: string; clientId?: string; scope?: string; isBasic: boolean } {
+export function authOf(report: Report): { isNone: boolean; tokenUrl?: string; clientId?: string; scope?: string; isBasic: boolean } {
   const { auth } = report.profile;
   const tokenUrl = stringMember(auth, 'tokenUrl');
   const clientId = stringMember(auth, 'clientId');
   const scope = stringMember(auth, 'scope');
   return {
+    isNone: stringMember(auth, 'type') === 'none',
     ...(tokenUrl === undefined ? {} : { tokenUrl }),
     ...(clientId === undefined || clientId.includes('«') ? {} : { clientId }),
     ...(scope === undefined ? {} : { scope }),
@@ -66,28 +77,14 @@ function variableOfMark(label: string, number: string | undefined): string {
   }
 }
 
-function collectIbans(value: unknown, found: Map<string, string>): void {
-  if (Array.isArray(value)) {
-    for (const element of value) {
-      collectIbans(element, found);
-    }
-    return;
-  }
-  const id = stringMember(value, 'customerProductId');
-  const data = typeof value === 'object' && value !== null && 'accountData' in value ? value.accountData : undefined;
-  const iban = stringMember(data, 'iban');
-  if (id !== undefined && iban !== undefined) {
-    found.set(iban, id);
-  }
-}
-
 export function scriptContext(report: Report, exchanges: readonly Exchange[]): ScriptContext {
   const names = namesByAppearance(exchanges);
+  const areCustomersGiven = Array.isArray(report.profile.customers);
   const customers = new Map<string, Variable>();
   const products = new Map<string, Variable>();
   const created = new Set<string>();
   const ibanOwners = new Map<string, string>();
-  let requestor: Variable | undefined;
+  let requestor: string | undefined;
 
   for (const exchange of exchanges) {
     const { customer, product } = exchange.intent;
@@ -105,10 +102,21 @@ export function scriptContext(report: Report, exchanges: readonly Exchange[]): S
     }
     const sent = exchange.request.headers.find(([name]) => name.toLowerCase() === 'requestor-id')?.[1];
     if (requestor === undefined && sent !== undefined && uuid.test(sent)) {
-      requestor = { name: 'REQUESTOR_ID', value: sent };
+      requestor = sent;
     }
-    collectIbans(answerValue(exchange), ibanOwners);
+    for (const { id, iban } of productsShown(exchange)) {
+      if (iban !== undefined) {
+        ibanOwners.set(iban, id);
+      }
+    }
   }
+
+  const asked = [...products.values()].filter(({ value }) => !created.has(value));
+  const prepared = (areCustomersGiven ? [] : standInsOf(exchanges)).map(({ id, customer, code, isClosed }, index): Prepared => {
+    const product = products.get(id) ?? { name: `EARLIER_${index + 1}`, value: id };
+    products.set(id, product);
+    return { ...product, customer: customerOf(customer).name, code, isClosed };
+  });
 
   const usedIbans = new Set(
     exchanges.flatMap(({ intent }) => (intent.filters ?? []).filter(([name]) => name === 'iban').map(([, value]) => value)),
@@ -123,15 +131,21 @@ export function scriptContext(report: Report, exchanges: readonly Exchange[]): S
     { name: 'TARGET', value: report.target },
     ...(tokenUrl === undefined ? [] : [{ name: 'TOKEN_URL', value: tokenUrl }]),
   ].sort((a, b) => b.value.length - a.value.length);
-  const identifiers = [...customers.values(), ...products.values(), ...(requestor === undefined ? [] : [requestor]), ...ibans];
+  const identifiers = [
+    ...customers.values(),
+    ...products.values(),
+    ...(requestor === undefined ? [] : [{ name: 'REQUESTOR_ID', value: requestor }]),
+    ...ibans,
+  ];
   const removed = new Set<string>();
 
   return {
     names,
     customers: [...customers.values()],
-    areCustomersGiven: Array.isArray(report.profile.customers),
+    areCustomersGiven,
     captured: [...products.values()].filter(({ value }) => created.has(value)),
-    foreign: [...products.values()].filter(({ value }) => !created.has(value)),
+    prepared,
+    recorded: asked.filter(({ value }) => !prepared.some((one) => one.value === value)),
     requestor,
     ibans,
     removed,
@@ -145,6 +159,17 @@ export function scriptContext(report: Report, exchanges: readonly Exchange[]): S
       return named.flatMap(replaceMarks).filter((part) => part !== '');
     },
   };
+
+  /** Where nothing tells whose a product is, it is the first customer's, or the only one's. */
+  function customerOf(id: string | undefined): Variable {
+    const known = customers.get(id ?? '') ?? [...customers.values()][0];
+    if (known !== undefined) {
+      return known;
+    }
+    const only = { name: 'CUSTOMER_A', value: 'none recorded' };
+    customers.set(only.value, only);
+    return only;
+  }
 
   function replaceMarks(part: Part): readonly Part[] {
     if (typeof part !== 'string') {

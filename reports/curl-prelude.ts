@@ -79,11 +79,18 @@ CLIENT_SECRET_ENCODED=$(encode "$CLIENT_SECRET")
 BASIC=$(printf '%s' "$CLIENT_ID:$CLIENT_SECRET" | base64 | tr -d '\n')
 `;
 
-/** Closes what the script made. The arguments are words of the shell. */
-export function closeProducts(products: readonly string[], headers: readonly string[]): string {
-  return String.raw`# Leave nothing behind.
-for product in ${products.join(' ')}; do
-  [ -z "$product" ] || call close -X PATCH "$TARGET/products/$product" \
-    ${headers.join(' ')} -H 'Content-Type: application/json' --data-raw '{"status":"CLOSED"}'
-done`;
+const writeHeaders = `-H @"$WORK/authorization" -H "Requestor-ID: $REQUESTOR_ID" -H 'Content-Type: application/json'`;
+
+/** Makes what was there before the recorded exchanges. */
+export const prepareFunction = `# prepare CUSTOMER CODE makes a product.
+prepare() {
+  call prepared -X POST "$TARGET/customers/$1/products" \\
+    ${writeHeaders} --data-raw '{"productCode":"'"$2"'"}'
 }
+`;
+
+export const closeFunction = `close_product() {
+  call closed -X PATCH "$TARGET/products/$1" \\
+    ${writeHeaders} --data-raw '{"status":"CLOSED"}'
+}
+`;

@@ -8,7 +8,7 @@ import type { Exchange } from '../spec/journal.ts';
 import type { Finding, Report } from '../spec/report.ts';
 import { renderCall, renderCapture, renderIbans } from './curl-call.ts';
 import { authOf, type ScriptContext, scriptContext } from './curl-context.ts';
-import { closeProducts, functions, ibanFunction, obtainToken, secretForms, workspace } from './curl-prelude.ts';
+import { closeFunction, functions, ibanFunction, obtainToken, prepareFunction, secretForms, workspace } from './curl-prelude.ts';
 import { type Part, shellExpression } from './shell-text.ts';
 import { shorten, showOnOneLine } from './terminal-text.ts';
 
@@ -70,7 +70,8 @@ function settings(report: Report, exchanges: readonly Exchange[], context: Scrip
     }
   }
   const auth = authOf(report);
-  const usesToken = context.removed.has('TOKEN');
+  const writes = context.prepared.length + context.captured.length > 0;
+  const usesToken = context.removed.has('TOKEN') || (!auth.isNone && (writes || context.ibans.length > 0));
   const usesSecret = context.removed.has('CLIENT_SECRET');
   const usesTokenUrl = usesToken || exchanges.some(({ intent }) => intent.operation === 'token');
   const others = [...context.removed].filter((name) => name !== 'TOKEN' && name !== 'CLIENT_SECRET');
@@ -78,21 +79,38 @@ function settings(report: Report, exchanges: readonly Exchange[], context: Scrip
     fallback('TARGET', [report.target]),
     ...(auth.tokenUrl !== undefined && usesTokenUrl ? [fallback('TOKEN_URL', [auth.tokenUrl])] : []),
     ...(auth.clientId !== undefined && (usesToken || usesSecret) ? [fallback('CLIENT_ID', [auth.clientId])] : []),
-    ...(context.requestor === undefined ? [] : [fallback(context.requestor.name, [context.requestor.value])]),
-    ...context.foreign.flatMap(({ name, value }) => ['# Made before this sequence: give one of your own.', fallback(name, [value])]),
+    ...(context.requestor === undefined ? [] : [fallback('REQUESTOR_ID', [context.requestor])]),
+    ...context.recorded.map(({ name, value }) => fallback(name, [value])),
     ...others.map(renderRemoved),
     ...(report.selection.insecure === true ? ['CURL_OPTIONS="$CURL_OPTIONS --insecure"'] : []),
     '',
     workspace,
     functions,
     ...(context.ibans.length > 0 ? [ibanFunction] : []),
+    ...(context.prepared.length > 0 ? [prepareFunction] : []),
+    ...(writes ? [closeFunction] : []),
     ...(usesToken ? [obtainToken(auth.isBasic, auth.scope === undefined ? undefined : shellExpression([`scope=${auth.scope}`]))] : []),
     ...(usesSecret ? [secretForms] : []),
     ...context.customers.map(({ name, value }) =>
       context.areCustomersGiven ? fallback(name, [value]) : `[ -n "$${name}" ] || ${name}=$(uuid)`,
     ),
+    ...(context.requestor === undefined && writes ? ['[ -n "$REQUESTOR_ID" ] || REQUESTOR_ID=$(uuid)'] : []),
     ...(context.customers.length > 0 ? [''] : []),
+    ...preparations(context),
   ];
+}
+
+function preparations({ prepared }: ScriptContext): readonly string[] {
+  return prepared.length === 0
+    ? []
+    : [
+        '# What was there before the first of these exchanges.',
+        ...prepared.map(({ name, customer, code, isClosed }) => {
+          const made = `prepare "$${customer}" ${shellExpression([code])}; ${name}=$(member prepared customerProductId)`;
+          return isClosed ? `${made}; close_product "$${name}"` : made;
+        }),
+        '',
+      ];
 }
 
 /** Exchanges that overlapped in the run overlap again; those after each other come after each other. */
@@ -159,11 +177,8 @@ function lanesOf(group: readonly Exchange[]): readonly (readonly Exchange[])[] {
 }
 
 function ending(context: ScriptContext): readonly string[] {
-  if (context.captured.length === 0) {
-    return [];
-  }
-  const products = context.captured.map(({ name }) => `"$${name}"`);
-  const authorization = context.removed.has('TOKEN') ? ['-H @"$WORK/authorization"'] : [];
-  const requestor = context.requestor === undefined ? [] : ['-H "Requestor-ID: $REQUESTOR_ID"'];
-  return [closeProducts(products, [...authorization, ...requestor])];
+  const products = [...context.prepared.filter(({ isClosed }) => !isClosed), ...context.captured].map(({ name }) => `"$${name}"`);
+  return products.length === 0
+    ? []
+    : ['# Leave nothing behind.', `for product in ${products.join(' ')}; do`, '  [ -z "$product" ] || close_product "$product"', 'done'];
 }

@@ -117,6 +117,11 @@ function seconds(ms: number): string {
   return ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1_000)} s`;
 }
 
+/** The whole time over, for the last line. */
+function averaged(state: ProgressState): ProgressState {
+  return { ...state, rate: state.elapsedMs > 0 ? (state.exchanges / state.elapsedMs) * 1_000 : 0 };
+}
+
 /** `12 s · 1830 exchanges, 412/s · 96 products made, 41 closed · campaigns 7 of 19 · 2 findings`. */
 function summarise(state: ProgressState): string {
   return factsOf(state).join(' · ');
@@ -151,7 +156,7 @@ function plain(stream: ProgressStream): Painter {
     },
     end: () => {
       if (latest !== undefined) {
-        write(summarise(latest));
+        write(summarise(averaged(latest)));
       }
     },
   };
@@ -219,7 +224,7 @@ function repainting(stream: ProgressStream, colours: ReturnType<typeof pc.create
       logUpdate.clear();
       logUpdate.done();
       if (latest !== undefined) {
-        stream.write(`${summarise(latest)}\n`);
+        stream.write(`${summarise(averaged(latest))}\n`);
       }
       restoreCursor();
       process.removeListener('exit', restoreCursor);

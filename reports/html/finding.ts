@@ -41,7 +41,7 @@ ${
   script !== undefined &&
   markup`<details class="fold"><summary>Shell script that does it again</summary><div class="body"><p class="small soft">Needs <code>curl</code>; takes <code>TARGET</code>, and <code>TOKEN</code> or <code>TOKEN_URL</code>, <code>CLIENT_ID</code>, <code>CLIENT_SECRET</code> from the environment.</p><div class="script"><button type="button" class="copy" hidden>Copy</button><pre>${script}</pre></div></div></details>`
 }
-<div class="commands"><h4>Just that again</h4><pre>${commands.join('\n')}</pre></div>
+<div class="commands"><h4>Just that again, with the same settings</h4><pre>${commands.join('\n')}</pre></div>
 </div></details>`;
 }
 

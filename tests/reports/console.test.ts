@@ -30,7 +30,7 @@ describe('a failed run', () => {
     2. create p2 (WALLET) for customer a → 200, p2
     3. close p1 → 200, no content
     4. list customer a, status=ACTIVE → 200, 2 products: p1 CLOSED, p2 ACTIVE
-  again
+  again, with the same settings
     customer-products-conformance replay conformance-report/report.json 'FLT-03#1'
     customer-products-conformance http://127.0.0.1:4010/bank/v1 --only FLT-03 --seed 1764201337
 `);
@@ -119,6 +119,14 @@ test('a flood of findings is counted, not poured out', () => {
   expect(text).not.toContain('SCH-01#13 MUST');
   expect(text).toContain('and 9 more in index.html: SCH-01#13, SCH-01#14');
   expect(text.split('\n').length).toBeLessThan(260);
+});
+
+test('many causes of one requirement do not hide another', () => {
+  const many = Array.from({ length: 30 }, (_, index) => finding(`LST-01#${index + 1}`, 'm'));
+  const few = [finding('CLS-01#1', 'm'), finding('CLS-01#2', 'm')];
+  const text = render(record({ 'LST-01': { verdict: 'fail', findings: many }, 'CLS-01': { verdict: 'fail', findings: few } }));
+  const told = [...text.matchAll(/^(\S+#\d+) MUST/gm)].map(([, id]) => id);
+  expect(told).toEqual([...many.slice(0, 10), ...few].map(({ id }) => id));
 });
 
 test('a long sequence is cut, with a word on the rest', () => {

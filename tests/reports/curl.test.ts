@@ -250,9 +250,43 @@ test('a value that is not in the record has to be given', async () => {
   });
 });
 
-test('a product made before the sequence can be replaced', () => {
-  const script = scriptOf([exchange({ id: '1', intent: { operation: 'get', product: productTwo } })]);
+test('what was there before the exchanges is made first, and closed where it was closed', async () => {
+  bank = await startSmallBank();
+  const script = scriptOf([
+    exchange({ id: '1', intent: { operation: 'get', product: productOne }, answer: product(productOne, 'CLOSED') }),
+    exchange({
+      id: '2',
+      intent: { operation: 'list', customer },
+      answer: [product(productOne, 'CLOSED'), product(productTwo, 'ACTIVE', { productCode: 'WALLET' })],
+    }),
+  ]);
+  await perform(script, environment(bank));
+  const [, ...calls] = bank.asked;
+  const [closed, open] = bank.made;
+  const list = calls[0]!.path;
+  expect(list).toMatch(/^\/customers\/[0-9a-f-]{36}\/products$/);
+  expect(calls.map(({ method, path, body }) => [method, path, body.toString()])).toEqual([
+    ['POST', list, '{"productCode":"BALANCE_ACCOUNT"}'],
+    ['PATCH', `/products/${closed}`, '{"status":"CLOSED"}'],
+    ['POST', list, '{"productCode":"WALLET"}'],
+    ['GET', `/products/${closed}`, ''],
+    ['GET', list, ''],
+    ['PATCH', `/products/${open}`, '{"status":"CLOSED"}'],
+  ]);
+});
+
+test('an id that no answer shows is asked for as it is', () => {
+  const script = scriptOf([exchange({ id: '1', intent: { operation: 'get', product: productTwo }, status: 404 })]);
   expect(script).toContain(`[ -n "$PRODUCT_1" ] || PRODUCT_1=${productTwo}\n`);
+  expect(script).not.toContain('prepare');
+});
+
+test('on customers of the profile nothing is made beforehand', () => {
+  const profile = { customers: [{ customerId: customer }] };
+  const script = scriptOf([exchange({ id: '1', intent: { operation: 'list', customer }, answer: [product(productOne, 'ACTIVE')] })], {
+    profile,
+  });
+  expect(script).not.toContain('prepare');
 });
 
 test('words and writers of the shell give back any text', async () => {
