@@ -47,7 +47,7 @@ export const usualRefusal =
       : { reading: 'R-REFUSAL', expected: ['400', '422', ...fitting].join(' or ') };
 
 /** R-ENUMCASE: a case that sends an enumerated value in another letter case is named so. */
-export const isLetterCase = (name: string): boolean => name.endsWith(' letters');
+export const isLetterCase = (name: string): boolean => / in (?:small|mixed) letters$/.test(name);
 
 /** A rule for a row that asks for a refusal, read from its own trials. */
 export function refusal({ remark = usualRefusal(), records = 'R-REFUSAL', mayTake = isLetterCase }: RefusalTerms = {}): Rule {

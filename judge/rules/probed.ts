@@ -53,7 +53,7 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
               keep('members', 'ignored', odd.id);
               tell.holds();
             }
-          } else if (isRefused(odd) && odd.status !== 401 && odd.status !== 408 && control !== undefined) {
+          } else if (isRefused(odd) && odd.status !== 401 && odd.status !== 408 && control?.intent.code === odd.intent.code) {
             keep('members', 'refused', odd.id);
             tell.holds();
           }

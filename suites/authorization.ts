@@ -1,0 +1,206 @@
+/** AUT: each operation without a token, with one that was never issued, with a good one in unusual dress. */
+import { randomUUID } from 'node:crypto';
+import { readMessage } from '../generators/model/message.ts';
+import { isRecord } from '../generators/model/product.ts';
+import { draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import { changedTokens, inventToken, unsignedToken } from '../generators/spoiled/credentials.ts';
+import { type Spoiled, withBody } from '../generators/spoiled/spoiled.ts';
+import type { RequirementId } from '../spec/catalogue/index.ts';
+import type { Auth } from '../spec/profile.ts';
+import { type Operation, operations } from '../spec/values.ts';
+import type { Campaign, Plan } from './campaign.ts';
+import type { Stage } from './stage.ts';
+import { createWithRoom, findSubject, openSubject } from './subjects.ts';
+import { requestToken } from './tokens.ts';
+import { label, sendOdd, trying } from './trials.ts';
+
+const challenged: readonly RequirementId[] = ['AUT-12', 'AUT-13', 'AUT-18'];
+const withoutToken: Readonly<Record<Operation, RequirementId>> = { list: 'AUT-01', create: 'AUT-02', get: 'AUT-03', close: 'AUT-04' };
+const withInvented: Readonly<Record<Operation, RequirementId>> = { list: 'AUT-05', create: 'AUT-06', get: 'AUT-07', close: 'AUT-08' };
+
+/** Longer than this no run waits for a token to expire, in seconds. */
+const waitAtMost = { quick: 3, standard: 5, thorough: 60 } as const;
+const changes = { quick: 3, standard: 6, thorough: 16 } as const;
+
+export function authorizationCampaigns(plan: Plan, auth: Auth): Campaign[] {
+  if (auth.type === 'none') return [];
+  const writes = new Set<Operation>(['create', 'close']);
+  const offered = operations.filter((operation) => !plan.facts.readOnly || !writes.has(operation));
+  return [
+    ...offered.flatMap((operation): Campaign[] => [
+      {
+        name: `${operation} without a token`,
+        witnesses: [withoutToken[operation], ...challenged],
+        probe: (stage) => trying[operation](stage, withoutToken[operation], [bearing(operation, 'without a token', null)]),
+      },
+      {
+        name: `${operation} with an invented token`,
+        witnesses: [withInvented[operation], ...challenged],
+        probe: (stage) => tryInvented(stage, operation),
+      },
+    ]),
+    {
+      name: 'tokens with one character changed',
+      witnesses: ['AUT-09', ...challenged],
+      probe: (stage) => tryChanged(stage, changes[plan.effort]),
+    },
+    { name: 'tokens under another scheme', witnesses: ['AUT-11', 'AUT-12'], probe: tryOtherScheme },
+    { name: 'the scheme in other letters', witnesses: ['AUT-14'], probe: trySchemeLetters },
+    ...(plan.facts.allowSecretsInUrl ? [{ name: 'a token in the query', witnesses: ['AUT-15'] as const, probe: tryQuery }] : []),
+    ...(plan.facts.readOnly
+      ? []
+      : [
+          { name: 'bad requests without a token', witnesses: ['AUT-16', 'AUT-12'] as const, probe: tryBadRequests },
+          { name: 'what refusals show and do', witnesses: ['AUT-17'] as const, probe: tryEffects },
+        ]),
+    ...(auth.type === 'oauth2'
+      ? [
+          {
+            name: 'a token after its time',
+            witnesses: ['AUT-10'] as const,
+            waits: true,
+            probe: (stage: Stage) => tryExpired(stage, auth, waitAtMost[plan.effort]),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A valid request with these credentials; the requirement of its probe is the campaign's. */
+function bearing(operation: Operation, name: string, authorization: string | null, role?: Spoiled['role']): Spoiled {
+  return {
+    requirement: 'AUT-01',
+    operation,
+    case: name,
+    spoil: (draft) => ({ ...draft, authorization }),
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+/** What the session sends now, without its scheme. */
+async function currentToken(stage: Stage): Promise<string> {
+  return ((await stage.session.authorization()) ?? '').replace(/^bearer +/i, '');
+}
+
+async function tryInvented(stage: Stage, operation: Operation): Promise<void> {
+  const unsigned = operation === 'list' || operation === 'get' ? unsignedToken(await currentToken(stage)) : undefined;
+  await trying[operation](stage, withInvented[operation], [
+    bearing(operation, 'with a token that was never issued', `Bearer ${inventToken()}`),
+    ...(unsigned === undefined ? [] : [bearing(operation, 'with its own claims unsigned', `Bearer ${unsigned}`)]),
+  ]);
+}
+
+async function tryChanged(stage: Stage, count: number): Promise<void> {
+  const tokens = changedTokens(await currentToken(stage), count);
+  const cases = tokens.map((token, index) =>
+    bearing('get', `with character ${index + 1} of ${tokens.length} places changed`, `Bearer ${token}`),
+  );
+  await trying.get(stage, 'AUT-09', cases);
+}
+
+async function tryOtherScheme(stage: Stage): Promise<void> {
+  const token = await currentToken(stage);
+  await trying.get(stage, 'AUT-11', [bearing('get', 'with the token under Basic', `Basic ${token}`)]);
+  await trying.list(stage, 'AUT-11', [bearing('list', 'with the token under Basic', `Basic ${token}`)]);
+}
+
+async function trySchemeLetters(stage: Stage): Promise<void> {
+  const token = await currentToken(stage);
+  await trying.get(stage, 'AUT-14', [
+    bearing('get', 'with the scheme in small letters', `bearer ${token}`, 'spelling'),
+    bearing('get', 'with the scheme in capitals', `BEARER ${token}`, 'spelling'),
+  ]);
+  await trying.list(stage, 'AUT-14', [bearing('list', 'with the scheme in small letters', `bearer ${token}`, 'spelling')]);
+}
+
+async function tryQuery(stage: Stage): Promise<void> {
+  const token = await currentToken(stage);
+  await trying.get(stage, 'AUT-15', [
+    {
+      requirement: 'AUT-15',
+      operation: 'get',
+      case: 'with the token in the query',
+      role: 'odd',
+      spoil: (draft) => ({ ...draft, path: `${draft.path}?access_token=${encodeURIComponent(token)}`, authorization: null }),
+    },
+  ]);
+}
+
+async function tryBadRequests(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject = await findSubject(stage, place);
+  if (subject === undefined) return;
+  const named = label(stage, 'AUT-16', 'bad requests');
+  const requests = [
+    ['of an unknown id', draftGet(randomUUID())],
+    ['of an unknown id', draftClose(randomUUID(), place.requestor)],
+    ['without productCode', withBody('{}')(draftCreate(place.customer, subject.code, place.requestor))],
+    ['with content that is not JSON', withBody('{"status":')(draftClose(subject.id, place.requestor))],
+  ] as const;
+  for (const [name, draft] of requests) await sendOdd(stage, { ...draft, authorization: null }, named('spoiled', name));
+}
+
+/** AUT-17: all four operations without a token, with a product of ours to show and to close. */
+async function tryEffects(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject = await openSubject(stage, place);
+  if (subject === undefined) return;
+  const named = label(stage, 'AUT-17', 'without a token');
+  const drafts = [
+    draftList(place.customer),
+    draftGet(subject.id),
+    draftCreate(place.customer, subject.code, place.requestor),
+    draftClose(subject.id, place.requestor),
+  ];
+  await stage.list(place, [], named('before'));
+  for (const draft of drafts) {
+    await sendOdd(stage, { ...draft, authorization: null }, named('spoiled'));
+    await stage.list(place, [], named('after'));
+  }
+}
+
+const roundingMs = 1_100;
+const secondLookMs = 1_500;
+
+/** AUT-10, where a token lives short enough: used in its time, and after it. */
+async function tryExpired(stage: Stage, auth: Extract<Auth, { type: 'oauth2' }>, waitAtMostSeconds: number): Promise<void> {
+  const named = label(stage, 'AUT-10', 'after its time');
+  const { exchange, token } = await requestToken(stage, auth, { probe: named('before') });
+  const { json } = readMessage(exchange);
+  const seconds = isRecord(json) && typeof json.expires_in === 'number' ? json.expires_in : undefined;
+  if (token === undefined || seconds === undefined || seconds > waitAtMostSeconds) return;
+  const place = await stage.place();
+  const subject = await findSubject(stage, place);
+  if (subject === undefined) return;
+  const use = (role: 'control' | 'odd'): Promise<unknown> =>
+    sendOdd(stage, { ...draftGet(subject.id), authorization: `Bearer ${token}` }, named(role));
+  await use('control');
+  await stage.wait(Math.max(0, exchange.receivedAt + seconds * 1_000 + roundingMs - stage.session.now()));
+  await use('odd');
+  await stage.wait(secondLookMs);
+  await use('odd');
+}
+
+/** OWN-03: the second client of the profile looks at a product of the first, and tries to close it. */
+export function otherClientCampaigns(plan: Plan): Campaign[] {
+  if (!plan.facts.hasOtherClient || plan.facts.readOnly) return [];
+  return [
+    {
+      name: 'a second client',
+      witnesses: ['OWN-03'],
+      async probe(stage) {
+        const authorization = await stage.session.otherAuthorization();
+        const place = await stage.place();
+        const subject = authorization === undefined ? undefined : await openSubject(stage, place);
+        if (authorization === undefined || subject === undefined) return;
+        const named = label(stage, 'OWN-03', 'by a second client');
+        await stage.get(subject.id, named('before'));
+        for (const draft of [draftGet(subject.id), draftList(place.customer), draftClose(subject.id, place.requestor)])
+          await sendOdd(stage, { ...draft, authorization }, named('odd'));
+        await stage.get(subject.id, named('after'));
+        await stage.close(place, subject.id, named('control'));
+        await createWithRoom(stage, place, subject.code);
+      },
+    },
+  ];
+}

@@ -1,0 +1,172 @@
+/** MSG: requests in unusual spellings and with methods that are none, and what only conditional or oversized requests show. */
+import { headerOf, readMessage } from '../generators/model/message.ts';
+import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import { documentlessMethods } from '../generators/spoiled/methods.ts';
+import { spellings } from '../generators/spoiled/spellings.ts';
+import type { Spoiled } from '../generators/spoiled/spoiled.ts';
+import type { RequirementId } from '../spec/catalogue/index.ts';
+import type { Exchange } from '../spec/journal.ts';
+import type { Campaign, Plan } from './campaign.ts';
+import type { Place } from './ground.ts';
+import { selectBy } from './refusals.ts';
+import type { Stage } from './stage.ts';
+import { awaitActive, createWithRoom, findSubject, freeCodes, makeRoom, openSubject, type Subject, wasAccepted } from './subjects.ts';
+import { label, roleOf, sendOdd, tryGets, tryLists, tryOnProduct, whatFollowed } from './trials.ts';
+
+const spelled: readonly RequirementId[] = ['MSG-07', 'MSG-20', 'MSG-21'];
+
+export function messageCampaigns(plan: Plan): Campaign[] {
+  const long: Campaign[] = [
+    { name: 'a long header field', witnesses: ['MSG-16'], probe: (stage) => tryGets(stage, 'MSG-16', [longField]) },
+    { name: 'a long request target', witnesses: ['MSG-17'], probe: (stage) => tryLists(stage, 'MSG-17', [longTarget]) },
+  ];
+  const heads: Campaign = { name: 'HEAD', witnesses: ['MSG-10', 'MSG-04'], probe: tryHead };
+  if (plan.facts.readOnly) return [...long, heads];
+  const oddities = selectBy(plan, spellings);
+  return [
+    ...spelled.map(
+      (requirement): Campaign => ({
+        name: `${requirement} spelled otherwise`,
+        witnesses: [requirement],
+        probe: (stage) =>
+          trySpellings(
+            stage,
+            requirement,
+            oddities.filter((each) => each.requirement === requirement),
+          ),
+      }),
+    ),
+    ...long,
+    heads,
+    {
+      name: 'other methods on a product',
+      witnesses: ['MSG-08', 'MSG-09', 'MSG-26'],
+      probe: (stage) => tryOnProduct(stage, 'MSG-08', documentlessMethods('product')),
+    },
+    { name: 'other methods on the list', witnesses: ['MSG-08', 'MSG-09', 'MSG-26'], probe: tryMethodsOnList },
+    { name: 'entity tags', witnesses: ['MSG-23'], probe: tryEntityTags },
+  ];
+}
+
+/** Each create made in an unusual spelling, and its product closed in one. */
+async function trySpellings(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
+  const place = await stage.place();
+  const codes = await freeCodes(stage, place);
+  const creates = oddities.filter(({ operation }) => operation === 'create');
+  const closes = oddities.filter(({ operation }) => operation === 'close');
+  for (const [index, create] of creates.entries()) {
+    const code = codes[index % codes.length];
+    if (code === undefined) return;
+    const id = await spellCreate(stage, requirement, place, code, create);
+    if (id !== undefined && closes[index] !== undefined) await spellClose(stage, requirement, place, id, closes[index]);
+  }
+}
+
+async function spellCreate(
+  stage: Stage,
+  requirement: RequirementId,
+  place: Place,
+  code: string,
+  oddity: Spoiled,
+): Promise<string | undefined> {
+  const named = label(stage, requirement, oddity.case);
+  await makeRoom(stage, place, code);
+  const odd = await sendOdd(stage, oddity.spoil(draftCreate(place.customer, code, place.requestor)), named(roleOf(oddity)));
+  const made = stage.judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === odd.id)?.product?.id;
+  if (made === undefined) return createWithRoom(stage, place, code, named('control'));
+  await stage.get(made, named('after'));
+  return made;
+}
+
+async function spellClose(stage: Stage, requirement: RequirementId, place: Place, id: string, oddity: Spoiled): Promise<void> {
+  if (!(await awaitActive(stage, id))) return;
+  const named = label(stage, requirement, oddity.case);
+  const odd = await sendOdd(stage, oddity.spoil(draftClose(id, place.requestor)), named(roleOf(oddity)));
+  if (wasAccepted(odd)) await stage.get(id, named('after'));
+  else await stage.close(place, id, named('control'));
+}
+
+const lengthOfLong = 64 * 1024;
+
+const longField: Spoiled = {
+  requirement: 'MSG-16',
+  operation: 'get',
+  role: 'odd',
+  case: 'with an unused header field of 64 KiB',
+  spoil: (draft) => ({ ...draft, headers: { ...draft.headers, 'X-Unused': 'a'.repeat(lengthOfLong) } }),
+};
+
+const longTarget: Spoiled = {
+  requirement: 'MSG-17',
+  operation: 'list',
+  role: 'odd',
+  case: 'with a request target of 64 KiB',
+  spoil: (draft) => ({ ...draft, path: `${draft.path}?unused=${'a'.repeat(lengthOfLong)}` }),
+};
+
+/** MSG-08 on the list: customers of our own making only (rule 7). */
+async function tryMethodsOnList(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  if (!place.invented) return;
+  const subject = await openSubject(stage, place);
+  if (subject === undefined) return;
+  const named = label(stage, 'MSG-08', 'methods');
+  let before = await stage.list(place, [], named('before'));
+  for (const oddity of documentlessMethods('list')) {
+    for (let tries = 0; tries < 3; tries += 1) {
+      const odd = await sendOdd(stage, oddity.spoil(draftList(place.customer)), named('odd', oddity.case));
+      const after = await stage.list(place, [], named('after', oddity.case));
+      const followed = whatFollowed(stage, before, odd, after);
+      before = after;
+      if (followed === undefined || followed.certain) break;
+      await createWithRoom(stage, place, subject.code);
+      before = await stage.list(place, [], named('before'));
+    }
+  }
+}
+
+const asHead = (draft: Draft): Draft => ({ ...draft, method: 'HEAD', intent: { ...draft.intent, operation: 'other' } });
+
+/** HEAD between two equal GETs, of a product and of a list; twice, for what it says of itself and what of its length. */
+async function tryHead(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject: Subject | undefined = await findSubject(stage, place);
+  if (subject === undefined) return;
+  for (const requirement of ['MSG-10', 'MSG-04'] as const) {
+    const resources = [
+      ['by HEAD on a product', draftGet(subject.id), (probe) => stage.get(subject.id, probe)],
+      ['by HEAD on the list', draftList(place.customer), (probe) => stage.list(place, [], probe)],
+    ] as const satisfies readonly (readonly [string, Draft, (probe: ReturnType<ReturnType<typeof label>>) => Promise<Exchange>])[];
+    for (const [name, draft, read] of resources) {
+      const named = label(stage, requirement, name);
+      await read(named('before'));
+      await sendOdd(stage, asHead(draft), named('odd'));
+      await read(named('after'));
+    }
+  }
+}
+
+/** Longer than this the run does not wait for replicas to settle, in milliseconds. */
+const settlingAtMost = 5_000;
+
+/** MSG-23: what was kept under the entity tag of before a close is stale after it. */
+async function tryEntityTags(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject = await openSubject(stage, place);
+  if (subject === undefined) return;
+  const named = label(stage, 'MSG-23', 'with the entity tag of before the close');
+  const resources = [
+    { draft: draftGet(subject.id), tag: tagOf(await stage.get(subject.id, named('before'))) },
+    { draft: draftList(place.customer), tag: tagOf(await stage.list(place, [], named('before'))) },
+  ].flatMap(({ draft, tag }) => (tag === undefined ? [] : [{ draft, tag }]));
+  const settleMs = stage.judge.known.facts.settleMs ?? 0;
+  if (resources.length === 0 || settleMs > settlingAtMost) return;
+  const close = await stage.close(place, subject.id, named('control'));
+  await stage.get(subject.id, named('after'));
+  await stage.list(place, [], named('after'));
+  await stage.wait(Math.max(0, close.receivedAt + settleMs - stage.session.now()));
+  for (const { draft, tag } of resources)
+    await sendOdd(stage, { ...draft, headers: { ...draft.headers, 'If-None-Match': tag } }, named('odd'));
+}
+
+const tagOf = (exchange: Exchange): string | undefined => headerOf(readMessage(exchange), 'etag');

@@ -1,0 +1,172 @@
+/** REF, and the rows of CLS, CRE and LST about bad input: each row's defects on ground of its own. */
+import { randomUUID } from 'node:crypto';
+import { isAccepted, isRefused, readMessage } from '../generators/model/message.ts';
+import { isRecord } from '../generators/model/product.ts';
+import { draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import { hostileRequests } from '../generators/spoiled/hostile.ts';
+import { foreignMembers } from '../generators/spoiled/members.ts';
+import { spoiledRequests } from '../generators/spoiled/requests.ts';
+import type { Spoiled } from '../generators/spoiled/spoiled.ts';
+import type { RequirementId } from '../spec/catalogue/index.ts';
+import { type Operation, productCodes } from '../spec/values.ts';
+import type { Campaign, Plan } from './campaign.ts';
+import type { Stage } from './stage.ts';
+import { createWithRoom, freeCodes, makeRoom, openSubject } from './subjects.ts';
+import { label, roleOf, sendOdd, trying, whatFollowed } from './trials.ts';
+
+/** What any refusal bears witness to. */
+const anyRefusal: readonly RequirementId[] = ['MSG-05', 'MSG-06', 'MSG-11', 'MSG-12', 'MSG-13', 'MSG-27', 'SCH-15'];
+
+export const selectBy = (plan: Plan, oddities: readonly Spoiled[]): readonly Spoiled[] =>
+  plan.effort === 'quick' ? oddities.filter(({ extra }) => extra !== true) : oddities;
+
+export function refusalCampaigns(plan: Plan): Campaign[] {
+  const reading = groupByRow(selectBy(plan, spoiledRequests)).filter(({ operation }) => operation === 'list' || operation === 'get');
+  const writing = groupByRow(selectBy(plan, spoiledRequests)).filter(({ operation }) => operation === 'create' || operation === 'close');
+  const readers = reading.map(campaignOf);
+  if (plan.facts.readOnly) return [...readers, unknownIds('LST-06')];
+  return [
+    ...writing.map(campaignOf),
+    ...readers,
+    unknownIds('LST-06'),
+    { name: 'closes of unknown ids', witnesses: ['CLS-09'], probe: closeUnknown },
+    { name: 'creates with foreign members', witnesses: ['CRE-07'], probe: createWithForeignMembers },
+    ...limits(plan),
+    {
+      name: 'hostile input',
+      witnesses: ['REF-09', ...anyRefusal],
+      last: true,
+      probe: (stage) => sendHostileInput(stage, selectBy(plan, hostileRequests)),
+    },
+  ];
+}
+
+interface Group {
+  readonly requirement: RequirementId;
+  readonly operation: Operation;
+  readonly oddities: readonly Spoiled[];
+}
+
+function groupByRow(oddities: readonly Spoiled[]): Group[] {
+  const keys = new Set(oddities.map(({ requirement, operation }) => `${requirement} ${operation}`));
+  return [...keys].map((key) => {
+    const [requirement, operation] = key.split(' ') as [RequirementId, Operation];
+    return {
+      requirement,
+      operation,
+      oddities: oddities.filter((each) => each.requirement === requirement && each.operation === operation),
+    };
+  });
+}
+
+const campaignOf = ({ requirement, operation, oddities }: Group): Campaign => ({
+  name: `${requirement} by ${operation}`,
+  witnesses: [requirement, ...anyRefusal, ...(operation === 'close' ? (['CLS-11'] as const) : [])],
+  probe: (stage) => trying[operation](stage, requirement, oddities),
+});
+
+const unknownIds = (requirement: 'LST-06'): Campaign => ({
+  name: 'gets of unknown ids',
+  witnesses: [requirement, 'LST-10', ...anyRefusal],
+  probe: (stage) =>
+    trying.get(stage, requirement, [
+      unknownId('of an unknown id', () => randomUUID()),
+      unknownId('of another unknown id', () => randomUUID()),
+      unknownId('of an id with one digit changed', changeDigit),
+    ]),
+});
+
+const unknownId = (name: string, idFrom: (known: string) => string): Spoiled => ({
+  requirement: 'LST-06',
+  operation: 'get',
+  case: name,
+  spoil: ({ intent }) => draftGet(idFrom(intent.product!)),
+});
+
+/** Its neighbour: no run of random ids ever hits it, but a search by the first digits does. */
+const changeDigit = (id: string): string => id.slice(0, -1) + ((Number.parseInt(id.at(-1)!, 16) + 1) % 16).toString(16);
+
+async function closeUnknown(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject = await openSubject(stage, place);
+  if (subject === undefined) return;
+  const named = label(stage, 'CLS-09', 'of an unknown id');
+  for (const id of [randomUUID(), changeDigit(subject.id)]) {
+    await stage.get(id, named('before'));
+    await sendOdd(stage, draftClose(id, place.requestor), named('spoiled'));
+    await stage.get(id, named('after'));
+  }
+  await stage.close(place, subject.id, named('control'));
+}
+
+async function createWithForeignMembers(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const codes = await freeCodes(stage, place);
+  const named = label(stage, 'CRE-07', 'create');
+  for (const [index, oddity] of foreignMembers.entries()) {
+    const code = codes[index % codes.length];
+    if (code === undefined) return;
+    await makeRoom(stage, place, code);
+    const odd = await sendOdd(stage, oddity.spoil(draftCreate(place.customer, code, place.requestor)), named(roleOf(oddity), oddity.case));
+    const message = readMessage(odd);
+    // A limit of the business may be what refused it: the same code, then, without the foreign member.
+    if (isRefused(message)) await createWithRoom(stage, place, code, named('control'));
+    const id = isRecord(message.json) ? message.json.customerProductId : undefined;
+    if (isAccepted(message) && typeof id === 'string') await stage.get(id.toLowerCase(), named('after', oddity.case));
+  }
+}
+
+/** REF-11: creates that a limit of the business is known to stand in the way of, between two lists. */
+function limits({ facts, codes }: Plan): Campaign[] {
+  const refused = productCodes.filter((code) => !codes.includes(code));
+  if (facts.openProductsPerCode === undefined && refused.length === 0) return [];
+  return [
+    {
+      name: 'creates beyond a limit',
+      witnesses: ['REF-11'],
+      async probe(stage) {
+        const place = await stage.place();
+        const [code] = await freeCodes(stage, place);
+        const taken = facts.openProductsPerCode === undefined || code === undefined ? [] : [code];
+        for (const each of taken) await createWithRoom(stage, place, each);
+        for (const beyond of [...taken, ...refused]) {
+          for (let tries = 0; tries < 3; tries += 1) {
+            await stage.list(place);
+            await stage.create(place, beyond);
+          }
+        }
+        await stage.list(place);
+      },
+    },
+  ];
+}
+
+/** REF-09: one place with an open and a closed product; a list after each write shows them all. */
+async function sendHostileInput(stage: Stage, oddities: readonly Spoiled[]): Promise<void> {
+  const place = await stage.place();
+  const codes = await freeCodes(stage, place);
+  let subject = await openSubject(stage, place, codes);
+  if (subject === undefined) return;
+  const named = label(stage, 'REF-09', 'hostile input');
+  let before = await stage.list(place, [], named('before'));
+  for (const oddity of oddities) {
+    const { operation } = oddity;
+    const code = codes[1 % codes.length]!;
+    const drafts = {
+      list: () => draftList(place.customer),
+      get: () => draftGet(subject!.id),
+      create: () => draftCreate(place.customer, code, place.requestor),
+      close: () => draftClose(subject!.id, place.requestor),
+    };
+    const odd = await sendOdd(stage, oddity.spoil(drafts[operation]()), named(roleOf(oddity), oddity.case));
+    if (operation === 'list' || operation === 'get') continue;
+    const after = await stage.list(place, [], named('after', oddity.case));
+    const followed = whatFollowed(stage, before, odd, after);
+    before = after;
+    if (operation !== 'close' || followed === undefined) continue;
+    subject = (await openSubject(stage, place, codes)) ?? subject;
+    before = await stage.list(place, [], named('before'));
+  }
+  await stage.close(place, subject.id, named('control'));
+  await createWithRoom(stage, place, subject.code, named('control'));
+}

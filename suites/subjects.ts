@@ -1,0 +1,107 @@
+/**
+ * Products to try things on. Where the target allows one open product of a code a customer, ours is closed first; products of
+ * others are left alone, and a code they have taken is skipped (rule 7).
+ */
+import { isAccepted, isRefused, readMessage } from '../generators/model/message.ts';
+import { isRecord } from '../generators/model/product.ts';
+import type { Exchange, Probe } from '../spec/journal.ts';
+import type { Place } from './ground.ts';
+import type { Stage } from './stage.ts';
+
+export interface Subject {
+  /** Lower case. */
+  readonly id: string;
+  readonly code: string;
+}
+
+/** The codes of the target, beginning with another one for each campaign, so that a run tries them all. */
+export function codesFor(stage: Stage): readonly string[] {
+  const { codes, campaign } = stage;
+  let sum = 0;
+  for (const letter of campaign) sum += letter.charCodeAt(0);
+  return codes.map((_, index) => codes[(index + sum) % codes.length]!);
+}
+
+/** Closes what we have open of a code there. Resolves to whether anything was. */
+export async function makeRoom(stage: Stage, place: Place, code: string): Promise<boolean> {
+  const products = [...(stage.judge.known.customers.get(place.customer)?.products.values() ?? [])];
+  const open = products.filter(
+    ({ creation, firstClosed, closings }) =>
+      creation !== undefined &&
+      creation.code === code &&
+      firstClosed === undefined &&
+      !closings.some(({ outcome, valid }) => valid && outcome === 'accepted'),
+  );
+  for (const { id } of open) await stage.close(place, id);
+  return open.length > 0;
+}
+
+/** Declared, or learnt from a refusal (R-LIMITS). */
+const isLimited = ({ judge }: Stage): boolean =>
+  judge.known.facts.openProductsPerCode !== undefined || judge.ledger.readings.has('R-LIMITS');
+
+/** The codes of which others have nothing open there that might stand in the way; all of them where no limit is known. */
+export async function freeCodes(stage: Stage, place: Place): Promise<readonly string[]> {
+  const codes = codesFor(stage);
+  if (place.invented) return codes;
+  await stage.list(place);
+  if (!isLimited(stage)) return codes;
+  const taken = new Set<string | undefined>();
+  for (const { creation, last } of stage.judge.known.customers.get(place.customer)?.products.values() ?? [])
+    if (creation === undefined && !ended.has(last?.shown.status)) taken.add(last?.shown.productCode);
+  return codes.filter((code) => !taken.has(code));
+}
+
+const ended = new Set<string | undefined>(['CLOSED', 'INVALID', 'REJECTED']);
+
+/** A create that a limit of the business does not stand in the way of, as far as that is in our hands. */
+export async function createWithRoom(stage: Stage, place: Place, code: string, probe?: Probe): Promise<string | undefined> {
+  if (isLimited(stage)) await makeRoom(stage, place, code);
+  const first = await stage.create(place, code, probe);
+  if (first.id !== undefined || !isRefused(readMessage(first.exchange))) return first.id;
+  return (await makeRoom(stage, place, code)) ? (await stage.create(place, code, probe)).id : undefined;
+}
+
+/** A new product, seen ACTIVE. Undefined where none could be had. */
+export async function openSubject(stage: Stage, place: Place, codes?: readonly string[]): Promise<Subject | undefined> {
+  for (const code of codes ?? (await freeCodes(stage, place))) {
+    if (isLimited(stage)) await makeRoom(stage, place, code);
+    let id = await stage.open(place, code);
+    if (id === undefined && (await makeRoom(stage, place, code))) id = await stage.open(place, code);
+    if (id !== undefined) return { id, code };
+  }
+  return undefined;
+}
+
+/** A product that is there to be read: a new one, or, where nothing may be written, one that a list shows. */
+export async function findSubject(stage: Stage, place: Place): Promise<Subject | undefined> {
+  if (!stage.judge.known.facts.readOnly) {
+    for (const code of await freeCodes(stage, place)) {
+      const id = await createWithRoom(stage, place, code);
+      if (id === undefined) continue;
+      await stage.get(id);
+      return { id, code };
+    }
+    return undefined;
+  }
+  const { json } = readMessage(await stage.list(place));
+  const first: unknown = Array.isArray(json) ? json[0] : undefined;
+  if (!isRecord(first) || typeof first.customerProductId !== 'string') return undefined;
+  return { id: first.customerProductId.toLowerCase(), code: String(first.productCode) };
+}
+
+export const wasAccepted = (exchange: Exchange): boolean => isAccepted(readMessage(exchange));
+
+const patienceMs = 5_000;
+
+/** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. */
+export async function awaitActive(stage: Stage, id: string): Promise<boolean> {
+  const until = stage.session.now() + patienceMs;
+  for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
+    await stage.get(id);
+    const status = stage.judge.known.products.get(id)?.last?.shown.status;
+    if (status === 'ACTIVE') return true;
+    if ((status !== 'RECEIVED' && status !== 'PENDING') || stage.session.now() > until) return false;
+    await stage.wait(gap);
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * How odd requests are tried: each with reads around it, all of a row on one piece of ground, and at the end the ordinary
+ * request, from the state in which the odd ones found it (rule 2). What could be the work of others is tried again (rule 3).
+ */
+import { readMessage } from '../generators/model/message.ts';
+import type { Draft } from '../generators/requests.ts';
+import { draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import type { Spoiled, Spoilt } from '../generators/spoiled/spoiled.ts';
+import { type Aftermath, aftermathOf, type Consequence } from '../judge/aftermath.ts';
+import type { RequirementId } from '../spec/catalogue/index.ts';
+import type { Exchange, Probe, ProbeRole } from '../spec/journal.ts';
+import type { Place } from './ground.ts';
+import type { Stage } from './stage.ts';
+import { createWithRoom, findSubject, freeCodes, openSubject, type Subject, wasAccepted } from './subjects.ts';
+
+/** Names the exchanges of one series; the case of each odd request stands in its own probe. */
+export type Label = (role: ProbeRole, name?: string) => Probe;
+
+export function label(stage: Stage, requirement: RequirementId, name: string): Label {
+  const probe = stage.trial(requirement, name);
+  return (role, own = name) => ({ ...probe(role), case: own });
+}
+
+const triesNeeded = 3;
+
+/** Sends an odd request; three times, on new connections, where the target fails to answer it otherwise than by another 5xx (rule 8). */
+export async function sendOdd(stage: Stage, draft: Spoilt, probe: Probe, fresh = false): Promise<Exchange> {
+  const send = (anew: boolean): Promise<Exchange> =>
+    stage.session.send({ ...draft, campaign: stage.campaign, intent: { ...draft.intent, probe }, ...(anew ? { fresh: true } : {}) });
+  let exchange = await send(fresh);
+  for (let tries = 1; tries < triesNeeded && (exchange.answer?.status ?? 0) > 500; tries += 1) exchange = await send(true);
+  return exchange;
+}
+
+const everything: ReadonlySet<Consequence> = new Set(['created', 'closed', 'changed', 'asked', 'gone', 'touched']);
+
+/** What an odd request did, as the judge will see it. */
+export function whatFollowed(stage: Stage, before: Exchange, odd: Exchange, after: Exchange): Aftermath | undefined {
+  const [first, second] = [readMessage(before), readMessage(after)];
+  const attempt = { case: '', odd: readMessage(odd), before: [first], after: [second], control: undefined };
+  return aftermathOf(attempt, stage.judge.known, everything);
+}
+
+export const roleOf = ({ role }: Spoiled): ProbeRole => role ?? 'spoiled';
+
+/** Odd creates at one customer, a list after each, and an ordinary create at the end. */
+export async function tryCreates(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
+  const place = await stage.place();
+  const [code] = await freeCodes(stage, place);
+  if (code === undefined) return;
+  const named = label(stage, requirement, 'create');
+  let before = await stage.list(place, [], named('before'));
+  for (const oddity of oddities) {
+    for (let tries = 0; tries < triesNeeded; tries += 1) {
+      const draft = oddity.spoil(draftCreate(place.customer, code, place.requestor));
+      const odd = await sendOdd(stage, draft, named(roleOf(oddity), oddity.case));
+      const after = await stage.list(place, [], named('after', oddity.case));
+      const followed = whatFollowed(stage, before, odd, after);
+      before = after;
+      if (followed === undefined || followed.certain || wasAccepted(odd)) break;
+    }
+  }
+  await createWithRoom(stage, place, code, named('control'));
+}
+
+export interface CloseTrial {
+  readonly place: Place;
+  readonly subject: Subject;
+  /** The product, as the last read shows it. */
+  readonly before: Exchange;
+}
+
+async function beginClose(stage: Stage, place: Place, named: Label): Promise<CloseTrial | undefined> {
+  const subject = await openSubject(stage, place);
+  return subject === undefined ? undefined : { place, subject, before: await stage.get(subject.id, named('before')) };
+}
+
+const isActive = (stage: Stage, id: string): boolean => stage.judge.known.products.get(id)?.last?.shown.status === 'ACTIVE';
+
+/** Odd requests about a product that is ACTIVE, a get after each, and an ordinary close at the end. */
+export async function tryOnProduct(
+  stage: Stage,
+  requirement: RequirementId,
+  oddities: readonly Spoiled[],
+  draftFor: (trial: CloseTrial) => Draft = ({ place, subject }) => draftClose(subject.id, place.requestor),
+): Promise<void> {
+  const place = await stage.place();
+  const named = label(stage, requirement, 'close');
+  let trial = await beginClose(stage, place, named);
+  for (const oddity of oddities) {
+    for (let tries = 0; tries < triesNeeded && trial !== undefined; tries += 1) {
+      const odd = await sendOdd(stage, oddity.spoil(draftFor(trial)), named(roleOf(oddity), oddity.case));
+      const after = await stage.get(trial.subject.id, named('after', oddity.case));
+      const followed = whatFollowed(stage, trial.before, odd, after);
+      const again = followed !== undefined && !followed.certain && !wasAccepted(odd);
+      // What an odd request has changed serves no other.
+      trial = again || !isActive(stage, trial.subject.id) ? await beginClose(stage, place, named) : { ...trial, before: after };
+      if (!again) break;
+    }
+  }
+  if (trial !== undefined) await stage.close(place, trial.subject.id, named('control'));
+}
+
+/** Odd gets, and an ordinary one at the end. */
+export async function tryGets(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
+  const place = await stage.place();
+  const subject = await findSubject(stage, place);
+  if (subject === undefined) return;
+  const named = label(stage, requirement, 'get');
+  for (const oddity of oddities) await sendOdd(stage, oddity.spoil(draftGet(subject.id)), named(roleOf(oddity), oddity.case));
+  await stage.get(subject.id, named('control'));
+}
+
+/** Odd lists of a customer with a product, and an ordinary one at the end. */
+export async function tryLists(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
+  const place = await stage.place();
+  if ((await findSubject(stage, place)) === undefined) return;
+  const named = label(stage, requirement, 'list');
+  for (const oddity of oddities) await sendOdd(stage, oddity.spoil(draftList(place.customer)), named(roleOf(oddity), oddity.case));
+  await stage.list(place, [], named('control'));
+}
+
+/** By operation. */
+export const trying = { create: tryCreates, close: tryOnProduct, get: tryGets, list: tryLists } as const;
