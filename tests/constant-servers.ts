@@ -68,6 +68,8 @@ export interface ConstantServer {
   readonly clientSecret: string;
   /** How many requests came to the API. */
   readonly requests: number;
+  /** Resolves when the first of them comes. */
+  readonly firstRequest: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,12 +77,17 @@ export async function startConstantServer(name: ConstantName, access: Access): P
   const tokens = new Set<string>();
   const sockets = new Set<Socket>();
   let requests = 0;
+  let tellFirst = (): void => {};
+  const firstRequest = new Promise<void>((resolve) => {
+    tellFirst = resolve;
+  });
   const server = createServer((request, response) => {
     request.resume();
     if (access !== 'open' && request.url === '/oauth2/token') void answerToken(request, response, tokens);
     else if (access === 'guarded' && !tokens.has(request.headers.authorization?.replace(/^bearer /iu, '') ?? '')) refuse(response);
     else {
       requests += 1;
+      tellFirst();
       answer(response, constantAnswers[name]);
     }
   });
@@ -97,6 +104,7 @@ export async function startConstantServer(name: ConstantName, access: Access): P
     get requests() {
       return requests;
     },
+    firstRequest,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
