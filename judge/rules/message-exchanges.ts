@@ -1,6 +1,7 @@
 /** MSG, continued: whether an exchange came to a good end at all. */
 import { headersOf, isAccepted, isPlain, type Message } from '../../generators/model/message.ts';
 import { recall } from '../../generators/model/recall.ts';
+import { isMissized, lengthOf, octetsOf } from '../lengths.ts';
 import { watchRecurrence } from '../recurrence.ts';
 import { articles } from '../refusal.ts';
 import type { Rules, Trial } from '../rule.ts';
@@ -14,17 +15,12 @@ export const messageExchanges: Pick<Rules<'MSG'>, 'MSG-04' | 'MSG-06'> = {
 
     function measure(message: Message): void {
       const { exchange, intent } = message;
-      const wire = exchange.answer?.wire;
-      const probe = intent.probe;
-      const isCut = exchange.failure?.kind === 'cut' && probe?.requirement === 'MSG-04';
-      if (wire === undefined && !isCut) return;
-      const entry = recall(measured, `${exchange.request.method} ${intent.operation} ${probe?.case ?? ''}`, () => ({
-        wrong: [],
-        right: 0,
-      }));
-      const announced = lengthOf(message);
-      if (isCut || (announced !== undefined && wire !== undefined && !fits(message, announced))) entry.wrong.push(message);
-      else if (announced !== undefined) {
+      const wrong = isMissized(message);
+      if (wrong === undefined) return;
+      const kind = `${exchange.request.method} ${intent.operation} ${intent.probe?.case ?? ''}`;
+      const entry = recall(measured, kind, () => ({ wrong: [], right: 0 }));
+      if (wrong) entry.wrong.push(message);
+      else {
         entry.right += 1;
         tell.holds();
       }
@@ -160,21 +156,6 @@ function kindOf({ intent }: Message): string {
 const resourceOf = (message: Message): string => `${kindOf(message)} ${message.intent.product ?? message.intent.customer ?? ''}`;
 
 const describeProbe = ({ intent }: Message): string => (intent.probe === undefined || isPlain(intent) ? '' : ` ${intent.probe.case}`);
-
-/** The announced length; `undefined` where none is, or where it is no number at all. */
-function lengthOf(message: Message): number | undefined {
-  const [value] = headersOf(message, 'content-length');
-  return value !== undefined && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
-}
-
-const octetsOf = ({ exchange }: Message): number =>
-  (exchange.answer?.wire?.contentOctets ?? 0) + (exchange.answer?.wire?.surplusOctets ?? 0);
-
-/** HEAD, 204 and 304 announce the length of content that does not come. */
-function fits(message: Message, announced: number): boolean {
-  const bare = message.exchange.request.method === 'HEAD' || message.status === 204 || message.status === 304;
-  return octetsOf(message) === (bare ? 0 : announced);
-}
 
 const describeLength = (message: Message): string =>
   message.exchange.answer === undefined

@@ -97,27 +97,23 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
   /** The second request of the connection is answered as it would be on one of its own, or the connection ended before. */
   'MSG-18': (tell) => ({
     trial(trial) {
-      const [early, next] = trial.messages.filter(({ intent }) => intent.probe?.role === 'odd');
+      const [first, next] = trial.messages.filter(({ intent }) => intent.probe?.role === 'odd');
       const control = trial.messages.find(({ intent }) => intent.probe?.role === 'control');
-      if (early?.exchange.answer === undefined || control === undefined || !isAccepted(control)) return;
-      const { wire } = early.exchange.answer;
-      const surplus = wire?.surplusOctets ?? 0;
-      const closed = wire?.closed === true || next === undefined || next.exchange.failure !== undefined;
-      if (surplus === 0 && closed) {
-        tell.holds();
-        return;
-      }
+      if (first?.exchange.answer === undefined || control === undefined || !isAccepted(control)) return;
       if (next !== undefined && isBusy(next)) return;
-      const own = surplus === 0 && next?.status === control.status && readShown(next?.json)?.id === readShown(control.json)?.id;
-      if (own) tell.holds();
-      else
+      const surplus = first.exchange.answer.wire?.surplusOctets ?? 0;
+      const closed = next === undefined || next.exchange.failure !== undefined;
+      const own = next?.status === control.status && readShown(next?.json)?.id === readShown(control.json)?.id;
+      if (surplus === 0 && (closed || own)) {
+        // The content was held back for a while: an answer within it came before the content.
+        if (first.to - first.from < heldBackMs) tell.holds();
+      } else
         tell.violated({
-          cause: `${trial.case}: ${surplus > 0 ? 'a second answer' : 'the answer of another'}`,
-          message:
-            'After an answer to a request whose content was left unread, the next request on the connection gets an answer that is not its own.',
+          cause: `${trial.case}: ${surplus > 0 ? 'an answer too many' : 'the answer of another'}`,
+          message: `After the answer to a request ${trial.case}, the next request on the connection does not get its own answer.`,
           expected: `the connection closed, or ${control.status} with the product asked for`,
           received: surplus > 0 ? `${surplus} octets that belong to no request` : `${next?.status ?? 'nothing'}`,
-          exchanges: [early.id, ...(next === undefined ? [] : [next.id]), control.id],
+          exchanges: [first.id, ...(next === undefined ? [] : [next.id]), control.id],
         });
     },
   }),
@@ -173,6 +169,9 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
     },
   }),
 };
+
+/** Content is held back for half a second, or until the answer comes. */
+const heldBackMs = 450;
 
 /** MSG-16, MSG-17: what is too long may be read, refused or hung up on, but not fail. */
 function endured(): Rule {
