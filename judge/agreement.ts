@@ -4,6 +4,7 @@
  */
 import { isSameMoment, type Product, type Shown, type Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
+import { compareMoments } from '../spec/moment.ts';
 import type { RuleWatch } from './rule.ts';
 import type { Tell } from './tell.ts';
 
@@ -64,7 +65,10 @@ export function findDifference(one: Shown, other: Shown): string | undefined {
   return one.proxyIds !== undefined && other.proxyIds !== undefined && !sameSet(one.proxyIds, other.proxyIds) ? 'proxyIds' : undefined;
 }
 
-const isEqual = (one: Shown, other: Shown): boolean => findDifference(one, other) === undefined;
+/** Not one unit of precision may lie between the two `modifiedOn`: a product may be blocked and free again within it. */
+const isEqual = (one: Shown, other: Shown): boolean =>
+  findDifference(one, other) === undefined &&
+  (one.modifiedOn === undefined || other.modifiedOn === undefined || compareMoments(one.modifiedOn, other.modifiedOn) === 0);
 
 /** Both sorted; repeated members count once. */
 function sameSet(one: readonly string[], other: readonly string[]): boolean {

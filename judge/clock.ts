@@ -21,11 +21,14 @@ interface Event {
 /** Before an offset is believed, this many creates must agree on it. */
 const agreeingAtLeast = 3;
 
-/** The offset that most events agree on; the middle of the range they share. `undefined` where too few do. */
-export function findOffset(events: readonly Pick<Event, 'low' | 'high'>[]): number | undefined {
+/**
+ * The offset that most events agree on, give or take half the tolerance; the middle of the range they share. `undefined` where too
+ * few do. The clocks that stamp products may be the whole tolerance apart: half of it each is what they have in common.
+ */
+export function findOffset(events: readonly Pick<Event, 'low' | 'high'>[], toleranceMs: number): number | undefined {
   const edges = events.flatMap(({ low, high }) => [
-    { at: low, step: 1 },
-    { at: high, step: -1 },
+    { at: low - toleranceMs / 2, step: 1 },
+    { at: high + toleranceMs / 2, step: -1 },
   ]);
   // At one point a range that begins is counted before one that ends.
   edges.sort((a, b) => a.at - b.at || b.step - a.step);
@@ -48,12 +51,9 @@ export function findOffset(events: readonly Pick<Event, 'low' | 'high'>[]): numb
   return deepest >= agreeingAtLeast && deepest * 2 > events.length ? (from + to) / 2 : undefined;
 }
 
-/** How late a write's own time may lie: until it was first seen, where this target has been seen to take its time. */
-function latest(answered: number, seen: number | undefined, slow: boolean, known: Known): number {
-  const settle = known.facts.settleMs;
-  if (settle === undefined && !slow) return answered;
-  return Math.max(answered, Math.min(seen ?? Number.POSITIVE_INFINITY, answered + (settle ?? known.facts.lostAfterMs)));
-}
+/** How late a write's own time may lie: until it was first seen, but no later than a write may show (rules 4 and 5). */
+const latest = (answered: number, seen: number | undefined, { facts }: Known): number =>
+  Math.max(answered, Math.min(seen ?? Number.POSITIVE_INFINITY, answered + (facts.settleMs ?? facts.lostAfterMs)));
 
 function eventOf(
   product: Product,
@@ -70,7 +70,7 @@ function eventOf(
 }
 
 /** Collects creates, and what their products show as `createdOn`. */
-function creationsOf(known: Known, slow: boolean): { events: Event[]; epoch: Moment | undefined } {
+function creationsOf(known: Known): { events: Event[]; epoch: Moment | undefined } {
   const events: Event[] = [];
   let epoch: Moment | undefined;
   for (const product of known.products.values()) {
@@ -79,7 +79,7 @@ function creationsOf(known: Known, slow: boolean): { events: Event[]; epoch: Mom
     if (sight === undefined || created === undefined) continue;
     const moment = sight.shown.createdOn!;
     epoch ??= moment;
-    const to = latest(created.to, product.first?.to, slow, known);
+    const to = latest(created.to, product.first?.to, known);
     events.push(eventOf(product, moment, epoch, created.from, to, String(sight.shown.raw.createdOn), [created.id, sight.message.id]));
   }
   return { events, epoch };
@@ -107,15 +107,12 @@ function tellEvents(tell: Tell, events: readonly Event[], offset: number, tolera
 
 /** TIM-04. */
 export function createdWithin(tell: Tell, known: Known): RuleWatch {
-  let slow = false;
   return {
-    effect({ what, delay }) {
-      if (what === 'present' && delay !== undefined) slow = true;
-    },
     end() {
-      const { events } = creationsOf(known, slow);
-      const offset = findOffset(events);
-      if (offset !== undefined) tellEvents(tell, events, offset, known.facts.clockToleranceMs, 'createdOn', 'create');
+      const { events } = creationsOf(known);
+      const tolerance = known.facts.clockToleranceMs;
+      const offset = findOffset(events, tolerance);
+      if (offset !== undefined) tellEvents(tell, events, offset, tolerance, 'createdOn', 'create');
       else if (events.length >= agreeingAtLeast)
         tell.violated({
           cause: 'no offset explains them',
@@ -130,13 +127,9 @@ export function createdWithin(tell: Tell, known: Known): RuleWatch {
 
 /** CLS-03. */
 export function closedWithin(tell: Tell, known: Known): RuleWatch {
-  let slow = false;
   return {
-    effect({ what, delay }) {
-      if (what === 'closed' && delay !== undefined) slow = true;
-    },
     end() {
-      const { events: creations, epoch } = creationsOf(known, slow);
+      const { events: creations, epoch } = creationsOf(known);
       if (epoch === undefined) return;
       const closings: Event[] = [];
       for (const product of known.products.values()) {
@@ -144,16 +137,29 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
         const sight = product.firstClosed;
         if (product.creation === undefined || closing?.message === undefined || sight?.shown.closedOn === undefined) continue;
         if (product.closings[0] !== closing || closing.seenBefore?.shown.status !== 'ACTIVE') continue;
-        const to = latest(closing.message.to, sight.to, slow, known);
+        // Where others write too, one of them may have closed it first.
+        const ours = known.customers.get(product.customer ?? '')?.exclusive === true;
+        const from = ours
+          ? Math.min(closing.from, closedAlongFrom(product, closing.seenBefore.from, closing.from, known))
+          : closing.seenBefore.from;
+        const to = latest(closing.message.to, sight.to, known);
         closings.push(
-          eventOf(product, sight.shown.closedOn, epoch, closing.from, to, String(sight.shown.raw.closedOn), [
-            closing.message.id,
-            sight.message.id,
-          ]),
+          eventOf(product, sight.shown.closedOn, epoch, from, to, String(sight.shown.raw.closedOn), [closing.message.id, sight.message.id]),
         );
       }
-      const offset = findOffset(creations) ?? findOffset(closings);
-      if (offset !== undefined) tellEvents(tell, closings, offset, known.facts.clockToleranceMs, 'closedOn', 'close');
+      const tolerance = known.facts.clockToleranceMs;
+      const offset = findOffset(creations, tolerance) ?? findOffset(closings, tolerance);
+      if (offset !== undefined) tellEvents(tell, closings, offset, tolerance, 'closedOn', 'close');
     },
   };
+}
+
+/** When the first close of a sibling was sent since it was last seen open: it may have closed along with that one (R-BOUND). */
+function closedAlongFrom(product: Product, since: number, until: number, known: Known): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const sibling of known.customers.get(product.customer ?? '')?.products.values() ?? [])
+    for (const { from, message, outcome } of sibling.closings)
+      if (sibling !== product && outcome !== 'refused' && from < until && (message?.to ?? Number.POSITIVE_INFINITY) > since)
+        first = Math.min(first, from);
+  return first;
 }

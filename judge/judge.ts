@@ -29,7 +29,7 @@ export interface Judge {
   /** What has been told so far. */
   readonly ledger: Ledger;
   /** Until when a read should be sent again before it is believed (rule 5), and which products it is about. */
-  awaits(messageId: string): { readonly until: number; readonly products: readonly string[] } | undefined;
+  awaits(messageId: string): { readonly until: number; readonly doubtful: readonly string[] } | undefined;
   /** What is known by now; for those who send, to choose what to send next. */
   readonly known: Known;
 }
@@ -42,15 +42,19 @@ export interface Judge {
 export function createJudge(facts: Facts, retrials = false, onFirst?: (id: RequirementId, entry: Entry) => void): Judge {
   const ledger = createLedger(onFirst);
   const effects: ((effect: Effect) => void)[] = [];
-  const visibility = watchVisibility(facts, (effect) => {
-    for (const tell of effects) tell(effect);
-  });
+  const knowledge = newKnowledge();
+  const visibility = watchVisibility(
+    facts,
+    (effect) => {
+      for (const tell of effects) tell(effect);
+    },
+    (customer) => customer !== undefined && knowledge.customers.get(customer)?.exclusive === true,
+  );
   const delays = watchDelays();
   effects.push(delays.effect);
   const trials = new Map<string, { trial: Trial; messages: Message[] }>();
   let exchanges = 0;
 
-  const knowledge = newKnowledge();
   const known: Known = {
     ...knowledge,
     facts,
@@ -107,7 +111,13 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
     conclude() {
       endTrials();
       for (const watch of ruleWatches.values()) watch.end?.();
-      return { accounts: ledger.accounts, readings: ledger.readings, productsShown: knowledge.shown.size, exchanges, delays: delays.measured };
+      return {
+        accounts: ledger.accounts,
+        readings: ledger.readings,
+        productsShown: knowledge.shown.size,
+        exchanges,
+        delays: delays.measured,
+      };
     },
   };
 }

@@ -18,15 +18,17 @@ export function findStrangers(listing: Listing): Strangers {
     .filter(({ product }) => product.creation === undefined && product.customer === customer.id)
     .map(({ product }) => product);
   if (strangers.length === 0) return { strangers, blame: 'create' };
-  // Told once: products already in an earlier unfiltered list are no news.
+  // Told once: products already in an earlier unfiltered list are no news. A customer that was there before the run may have had any.
   const earlier = customer.lists.get('');
+  if (earlier === undefined && !customer.invented) return { strangers: [], blame: 'open' };
   const fresh = strangers.filter(({ id }) => earlier === undefined || !earlier.ids.has(id));
   const sent = customer.creations.filter(({ from }) => from < listing.to);
   const since = earlier?.from ?? Number.NEGATIVE_INFINITY;
   const recent = sent.filter(({ message }) => message === undefined || message.to > since);
-  const open =
-    sent.filter(({ outcome }) => outcome === 'unknown' || outcome === 'pending').length +
-    recent.filter(({ outcome, product }) => outcome === 'accepted' && product === undefined).length;
+  // An answer that gives no id is another row's matter; what it made may show at any later time.
+  const open = sent.filter(
+    ({ outcome, product }) => outcome === 'unknown' || outcome === 'pending' || (outcome === 'accepted' && product === undefined),
+  ).length;
   if (fresh.length <= open) return { strangers: [], blame: 'open' };
   if (recent.some(({ valid }) => !valid)) return { strangers: fresh, blame: 'spoiled' };
   if (recent.some(({ outcome }) => outcome === 'refused')) return { strangers: fresh, blame: 'limit' };

@@ -54,6 +54,7 @@ export interface Retrials {
 }
 
 export function createRetrials({ session, ground, run, codes, probes, signal }: Retrial): Retrials {
+  const patience = { waiting: 0 };
   let tried = 0;
   return {
     async tryOut(steps, requirement, lostAfterMs) {
@@ -65,7 +66,7 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
         if (line.type === 'ground' || ('campaign' in line && line.campaign === campaign)) judge.observe(line);
       });
       try {
-        const stage = createStage({ campaign, session, judge, ground, codes: () => codes, signal });
+        const stage = createStage({ campaign, session, judge, ground, codes: () => codes, signal, patience });
         const performance = await perform(stage, steps, probes);
         judge.observe({ type: 'campaign', campaign, event: 'end', at: session.now() });
         judge.conclude();

@@ -1,5 +1,6 @@
 /** What a run does to the target, from preflight to the last close. */
 
+import { setMaxListeners } from 'node:events';
 import { readMessage } from '../generators/model/message.ts';
 import type { Reader } from '../judge/compose.ts';
 import { inAnotherShard } from '../judge/compose.ts';
@@ -40,12 +41,16 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
   const ground = createGround(profile, (line) => session.record(line));
   const leftovers = trackLeftovers((customer) => places.get(customer.toLowerCase())?.requestor ?? '');
   session.onLine(leftovers.observe);
+  // Every wait of every lane listens to it.
+  setMaxListeners(0, signal);
   const performances = new Map<string, Performance>();
   let codes: readonly string[] = profile.creatable;
+  const patience = { waiting: 0 };
   let campaigns: readonly Campaign[] = [];
   const probes = new Map<string, (stage: Stage) => Promise<void>>();
 
-  const stageOf = (campaign: string): Stage => createStage({ campaign, session, judge, ground: noting(), codes: () => codes, signal });
+  const stageOf = (campaign: string): Stage =>
+    createStage({ campaign, session, judge, ground: noting(), codes: () => codes, signal, patience });
   /** Remembers in whose name each customer is acted for, so that what is made there can be closed. */
   const noting = (): typeof ground => ({
     ...ground,

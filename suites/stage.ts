@@ -45,11 +45,23 @@ export interface Stage {
   trial(requirement: RequirementId, name: string): (role: ProbeRole) => Probe;
 }
 
+type Awaits = NonNullable<ReturnType<Judge['awaits']>>;
+
 const firstGapMs = 8;
 const growth = 1.7;
 const widestGapMs = 400;
+/**
+ * How many reads may wait at once where no settle time is declared. The others go on with what they saw: what one waits out in vain,
+ * all would.
+ */
+const waitingAtMost = 8;
 /** How long a product may take to open before campaigns that need an ACTIVE one do without. */
 const openingPatienceMs = 5_000;
+
+/** How many reads of a run are waiting for something to settle. */
+export interface Patience {
+  waiting: number;
+}
 
 export function createStage(options: {
   readonly campaign: string;
@@ -58,8 +70,10 @@ export function createStage(options: {
   readonly ground: Ground;
   readonly codes: () => readonly string[];
   readonly signal: AbortSignal;
+  /** Shared by the stages of a run. */
+  readonly patience: Patience;
 }): Stage {
-  const { campaign, session, judge, ground, signal } = options;
+  const { campaign, session, judge, ground, signal, patience } = options;
   let trials = 0;
 
   const send: Stage['send'] = (draft, probe) =>
@@ -67,18 +81,32 @@ export function createStage(options: {
 
   /** Sends a read again, with growing gaps, until nothing is lacking in it that may still come. */
   async function read(draft: Draft, probe: Probe | undefined): Promise<Exchange> {
-    let exchange = await send(draft, probe);
+    const exchange = await send(draft, probe);
+    const due = judge.awaits(exchange.id);
+    if (due === undefined || (judge.known.facts.settleMs === undefined && patience.waiting >= waitingAtMost)) return exchange;
+    patience.waiting += 1;
+    try {
+      return await poll(exchange, due, draft, probe);
+    } finally {
+      patience.waiting -= 1;
+    }
+  }
+
+  async function poll(first: Exchange, awaited: Awaits, draft: Draft, probe: Probe | undefined): Promise<Exchange> {
+    let exchange = first;
+    let due: Awaits | undefined = awaited;
     for (let gap = firstGapMs; ; gap = Math.min(gap * growth, widestGapMs)) {
-      let due = judge.awaits(exchange.id);
-      if (due === undefined) return exchange;
       // What the list lacks may have changed by the bank's own hand: the products themselves are asked.
       if (draft.intent.operation === 'list') {
-        if (due.products.length > 3) await send(draftList(draft.intent.customer!));
-        else for (const product of due.products) await send(draftGet(product));
-        due = judge.awaits(exchange.id) ?? due;
+        if (due.doubtful.length > 3) await send(draftList(draft.intent.customer!));
+        else for (const product of due.doubtful) await send(draftGet(product));
+        if (due.doubtful.length > 0) due = judge.awaits(exchange.id);
+        if (due === undefined) return exchange;
       }
       await sleep(Math.max(1, Math.min(gap, due.until - session.now() + 1)), undefined, { signal });
       exchange = await send(draft, probe);
+      due = judge.awaits(exchange.id);
+      if (due === undefined) return exchange;
     }
   }
 

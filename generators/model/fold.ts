@@ -8,7 +8,18 @@ import type { Exchange, Ground, Intent, JournalLine, Sent } from '../../spec/jou
 import { compareMoments, type Moment } from '../../spec/moment.ts';
 import { type Customer, type Listing, newCustomer, viewOf } from './listing.ts';
 import { isAccepted, isPlain, isRefused, type Message, readMessage } from './message.ts';
-import { type Closing, type Creation, isRecord, isStale, newProduct, type Product, readShown, type Shown, type Sight } from './product.ts';
+import {
+  type Closing,
+  type Creation,
+  isOlder,
+  isRecord,
+  isStale,
+  newProduct,
+  type Product,
+  readShown,
+  type Shown,
+  type Sight,
+} from './product.ts';
 import { recall } from './recall.ts';
 
 /** What may be watched. Calls come in the order in which the answers came. */
@@ -119,11 +130,23 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
 
   function bear(id: string, creation: Creation): Product {
     const known = products.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // A list asked for meanwhile may show it before its create is answered; what was there before the create was sent is another's.
+      if (known.creation === undefined && (known.first === undefined || known.first.to > creation.from)) adopt(known, creation);
+      return known;
+    }
     const product = newProduct(id, creation.customer, creation);
     products.set(id, product);
     customerOf(creation.customer).products.set(id, product);
     return product;
+  }
+
+  function adopt(product: Product, creation: Creation): void {
+    if (product.customer !== undefined) customerOf(product.customer).products.delete(product.id);
+    product.creation = creation;
+    product.customer = creation.customer;
+    customerOf(creation.customer).products.set(product.id, product);
+    if (product.first !== undefined) shown.add(product.id);
   }
 
   function see(value: unknown, message: Message, view: 'get' | 'list', listing: Listing | undefined): Sight | undefined {
@@ -228,7 +251,8 @@ export const isSameState = (one: Shown, other: Shown): boolean => one.status ===
 function remember(sight: Sight): void {
   const { product, shown } = sight;
   product.first ??= sight;
-  if (!sight.stale && (product.newest === undefined || !isSameState(product.newest.shown, shown))) product.newest = sight;
+  product.gone = false;
+  if (product.newest === undefined || (!isOlder(product, shown) && !isSameState(product.newest.shown, shown))) product.newest = sight;
   if (shown.status !== undefined) product.statuses.add(shown.status);
   if (product.statusSince?.shown.status !== shown.status) product.statusSince = sight;
   if (product.modifiedSince === undefined || !isEqual(product.modifiedSince.shown.modifiedOn, shown.modifiedOn))

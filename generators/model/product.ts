@@ -66,8 +66,8 @@ export interface Creation {
 
 export interface Product {
   readonly id: string;
-  /** Created in this run, by an answer to a request of ours. */
-  readonly creation: Creation | undefined;
+  /** Created in this run, by an answer to a request of ours; it may have been listed before that answer came. */
+  creation: Creation | undefined;
   /** Whose it is: where it was created, or where it was first listed. */
   customer: string | undefined;
   readonly closings: Closing[];
@@ -84,6 +84,8 @@ export interface Product {
   firstClosed: Sight | undefined;
   /** Ever seen ACTIVE. */
   active: Sight | undefined;
+  /** It may have ended INVALID or REJECTED, and was not found when last asked for: it is taken to have vanished (R-ENDED) until seen again. */
+  gone: boolean;
   /** As first shown; what never changes is compared with it. */
   readonly constant: { productType?: Sight; productCode?: Sight; currency?: Sight; createdOn?: Sight; openedOn?: Sight; iban?: Sight };
 }
@@ -102,6 +104,7 @@ export function newProduct(id: string, customer: string | undefined, creation: C
     modifiedSince: undefined,
     firstClosed: undefined,
     active: undefined,
+    gone: false,
     constant: {},
   };
 }
@@ -109,18 +112,29 @@ export function newProduct(id: string, customer: string | undefined, creation: C
 /** The same, within one unit of the coarser precision shown (rule 4). */
 export const isSameMoment = (a: Moment, b: Moment): boolean => a === b || Math.abs(differenceMs(a, b)) <= Math.max(unitMs(a), unitMs(b));
 
+/** Statuses from which a product opens. */
+export const isOpening = (status: string | undefined): boolean => status === 'RECEIVED' || status === 'PENDING';
+
 /**
  * Whether a representation is of an earlier state than the newest one seen, when the newest was seen before this was asked for:
- * an older `modifiedOn`, or, under the same one, a status that it had before.
+ * an older `modifiedOn`, or, under the same one, a status that it had before. A bank may block a product and free it again within
+ * one unit of a coarse precision, so only statuses to which nothing returns are told apart that way.
  */
 export function isStale(product: Product, shown: Shown, from: number): boolean {
   const { newest } = product;
-  if (newest === undefined || newest.to > from) return false;
-  const before = newest.shown.modifiedOn;
-  const now = shown.modifiedOn;
-  if (before !== undefined && now !== undefined && !isSameMoment(now, before)) return compareMoments(now, before) < 0;
-  return shown.status !== newest.shown.status && shown.status !== undefined && product.statuses.has(shown.status);
+  return newest !== undefined && newest.to <= from && isEarlierState(shown, newest.shown, product);
 }
+
+function isEarlierState(shown: Shown, newest: Shown, product: Product): boolean {
+  const [before, now] = [newest.modifiedOn, shown.modifiedOn];
+  if (before !== undefined && now !== undefined && !isSameMoment(now, before)) return compareMoments(now, before) < 0;
+  if (shown.status === undefined || shown.status === newest.status || !product.statuses.has(shown.status)) return false;
+  return newest.status === 'CLOSED' || (isOpening(shown.status) && !isOpening(newest.status));
+}
+
+/** Whether a sight is of an earlier state than the newest one seen, whenever each was asked for. */
+export const isOlder = (product: Product, shown: Shown): boolean =>
+  product.newest !== undefined && isEarlierState(shown, product.newest.shown, product);
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const moment = (value: unknown): Moment | undefined => (typeof value === 'string' ? parseMoment(value) : undefined);

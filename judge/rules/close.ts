@@ -219,6 +219,7 @@ export const close: Rules<'CLS'> = {
       const before = again?.seenBefore;
       const [was, is] = [before?.shown.modifiedOn, sight.shown.modifiedOn];
       if (before === undefined || was === undefined || is === undefined || !isExclusive(sight, known.customers)) return;
+      if (sight.stale || sight.shown.status !== 'CLOSED') return;
       if (isSameMoment(was, is)) tell.holds();
       else
         tell.violated({

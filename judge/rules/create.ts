@@ -39,37 +39,49 @@ export const create: Rules<'CRE'> = {
         tell.holds();
         return;
       }
-      // Where there is one open product of a code a customer, a create may answer that one (R-LIMITS).
-      const limited =
-        product.creation.customer === creation.customer &&
-        product.creation.code === creation.code &&
-        product.last?.shown.status !== 'CLOSED';
-      const violation = {
+      // CRE-06 warns of it.
+      if (isAnsweredAgain(product, creation, known.facts)) return;
+      tell.violated({
         cause: 'an id given twice',
         message: 'Two creates were answered with the same customerProductId.',
         expected: 'an id never given before',
         received: `the id that an earlier create of ${product.creation.code} was given`,
         exchanges: [product.creation.message?.id ?? message.id, message.id],
-      };
-      if (limited && known.facts.openProductsPerCode === 1) tell.warned('R-LIMITS', violation);
-      else tell.violated(violation);
+      });
     },
   }),
 
-  'CRE-04': (tell) => ({
-    sight({ product, shown, message }) {
-      if (product.creation?.message === undefined || product.first !== undefined) return;
-      if (shown.status !== 'CLOSED') tell.holds();
-      else if (product.closings.length === 0)
-        tell.violated({
+  'CRE-04': (tell, known) => {
+    const elsewhere: Violation[] = [];
+    let bornOpen = false;
+    return {
+      sight({ product, shown, message, to }) {
+        const { creation } = product;
+        if (creation?.message === undefined || product.first !== undefined) return;
+        if (shown.status !== 'CLOSED') {
+          bornOpen = true;
+          tell.holds();
+          return;
+        }
+        const customer = known.customers.get(creation.customer);
+        // It may have closed along with another (R-BOUND).
+        if (product.closings.length > 0 || (customer !== undefined && isClosedMeanwhile(customer, creation.from, to))) return;
+        const violation = {
           cause: 'born closed',
           message: 'A product that nobody closed is CLOSED when it is first seen.',
           expected: 'any status but CLOSED',
           received: 'status CLOSED',
-          exchanges: [product.creation.message.id, message.id],
-        });
-    },
-  }),
+          exchanges: [creation.message.id, message.id],
+        };
+        if (customer?.exclusive === true) tell.violated(violation);
+        else elsewhere.push(violation);
+      },
+      end() {
+        // Where others write too, one of them may have closed it: hardly every one (rule 3).
+        if (!bornOpen && elsewhere.length >= triesNeeded) for (const violation of elsewhere) tell.violated(violation);
+      },
+    };
+  },
 
   'CRE-05': (tell) => ({
     effect(effect) {
@@ -91,11 +103,15 @@ export const create: Rules<'CRE'> = {
 
   'CRE-06': (tell, known) => {
     const before = new Map<string, Product>();
+    /** Second creates that were refused, until a list shows that they made nothing. */
+    const refused = new Map<string, number>();
     return {
       creation(creation, message) {
-        if (!creation.valid || creation.product === undefined) return;
+        if (!creation.valid) return;
         const key = `${creation.customer} ${creation.code}`;
         const earlier = before.get(key);
+        if (isRefused(message) && message.status !== 401 && earlier !== undefined) refused.set(creation.customer, message.to);
+        if (creation.product === undefined) return;
         before.set(key, creation.product);
         if (earlier === undefined) return;
         if (earlier !== creation.product) {
@@ -109,8 +125,14 @@ export const create: Rules<'CRE'> = {
           received: 'the id of the first product again',
           exchanges: [earlier.creation?.message?.id ?? message.id, message.id],
         };
-        if (known.facts.openProductsPerCode === 1) tell.warned('R-LIMITS', violation);
+        if (isAnsweredAgain(earlier, creation, known.facts)) tell.warned('R-LIMITS', violation);
         else tell.violated(violation);
+      },
+      listing(listing) {
+        const at = refused.get(listing.customer.id);
+        if (at === undefined || listing.filters.length > 0 || listing.from < at) return;
+        refused.delete(listing.customer.id);
+        if (findStrangers(listing).strangers.length === 0) tell.holds();
       },
     };
   },
@@ -118,48 +140,70 @@ export const create: Rules<'CRE'> = {
   'CRE-07': probed['CRE-07'],
 
   'CRE-08': (tell) => {
-    // Optional to show: a target that never shows openedOn is not asked for it.
-    const bare = new Map<Product, string>();
-    let everShown = false;
+    // Optional to show: a view that never shows openedOn is not asked for it.
+    const views = { get: newOpenings(), list: newOpenings() };
     return {
-      sight({ product, shown, message }) {
+      sight({ product, shown, message, view }) {
         if (product.creation === undefined || shown.status !== 'ACTIVE') return;
+        const { bare, shows } = views[view];
         if (shown.openedOn !== undefined) {
-          everShown = true;
+          shows.add(product);
           bare.delete(product);
           tell.holds();
-        } else if (product.constant.openedOn === undefined) bare.set(product, message.id);
+        } else if (!shows.has(product)) bare.set(product, message.id);
       },
       end() {
-        const first = [...bare.values()][0];
-        if (everShown && first !== undefined)
-          tell.violated({
-            cause: 'ACTIVE without openedOn',
-            message: 'A product is ACTIVE and never shows openedOn, though others do.',
-            expected: 'openedOn',
-            received: 'no openedOn',
-            exchanges: [first],
-          });
+        for (const { bare, shows } of Object.values(views)) {
+          const [first] = bare.values();
+          if (shows.size > 0 && first !== undefined)
+            tell.violated({
+              cause: 'ACTIVE without openedOn',
+              message: 'A product is ACTIVE and never shows openedOn, though others do.',
+              expected: 'openedOn',
+              received: 'no openedOn',
+              exchanges: [first],
+            });
+        }
       },
     };
   },
 
-  'CRE-09': (tell) => ({
-    listing(listing) {
-      if (listing.filters.length > 0 || !listing.customer.exclusive) return;
-      const { strangers, blame } = findStrangers(listing);
-      if (strangers.length > 0 && blame === 'create')
-        tell.violated({
-          cause: 'a product nobody asked for',
-          message: 'The list shows a product that no create was answered with.',
-          expected: `${listing.customer.products.size - strangers.length} products, one a create`,
-          received: `${strangers.length} more`,
-          exchanges: [...lastCreations(listing), listing.message.id],
-        });
-      else if (strangers.length === 0 && listing.sights.some(({ product }) => product.creation !== undefined)) tell.holds();
-    },
-  }),
+  'CRE-09': (tell) => {
+    /** Where others write too: how often lists around creates differed by more than the ids answered (rule 3). */
+    const elsewhere: Violation[] = [];
+    let exact = false;
+    return {
+      listing(listing) {
+        if (listing.filters.length > 0) return;
+        const { customer } = listing;
+        const { strangers, blame } = customer.exclusive ? findStrangers(listing) : findCompany(listing);
+        if (strangers.length === 0) {
+          if (!listing.sights.some(({ product }) => product.creation !== undefined)) return;
+          exact = true;
+          tell.holds();
+        } else if (blame === 'create') {
+          const violation = {
+            cause: 'a product nobody asked for',
+            message: 'The list shows a product that no create was answered with.',
+            expected: `${customer.products.size - strangers.length} products, one a create`,
+            received: `${strangers.length} more`,
+            exchanges: [...lastCreations(listing), listing.message.id],
+          };
+          if (customer.exclusive) tell.violated(violation);
+          else elsewhere.push(violation);
+        }
+      },
+      end() {
+        if (!exact && elsewhere.length >= triesNeeded) for (const violation of elsewhere) tell.violated(violation);
+      },
+    };
+  },
 };
+
+/** Rule 3: on shared ground an effect nobody asked for must follow so often, and never fail to. */
+const triesNeeded = 3;
+
+const newOpenings = () => ({ shows: new WeakMapSet(), bare: new Map<Product, string>() });
 
 const lastCreations = (listing: Listing): string[] =>
   listing.customer.creations.slice(-2).flatMap(({ message }) => (message === undefined ? [] : [message.id]));

@@ -91,7 +91,12 @@ export const filters: Rules<'FLT'> = {
         if (customer.products.size === 0 && customer.creations.every(({ outcome }) => outcome === 'refused')) {
           if (sent.length === 0)
             keepToOneReading(customer.invented ? 'an invented customer' : 'a customer without products', message.status, message.id);
-        } else if ((isRefused(message) || (isAccepted(message) && message.status !== 200)) && sent.length > 0 && !sent.some(([name]) => name === 'iban') && hasLasting(customer))
+        } else if (
+          (isRefused(message) || (isAccepted(message) && message.status !== 200)) &&
+          sent.length > 0 &&
+          !sent.some(([name]) => name === 'iban') &&
+          hasLasting(customer)
+        )
           tell.violated({
             cause: `answered ${message.status}`,
             message: `A filter on a customer with products is answered ${message.status}.`,

@@ -13,8 +13,8 @@ export const life: Rules<'LIF'> = {
         if (!opening.has(is)) tell.holds();
         return;
       }
-      // A read of an older state is visibility's matter, not a return.
-      if (stale) return;
+      // A read of an older state is visibility's matter, not a return; what we closed, we closed (R-CLOSABLE).
+      if (stale || (is === 'CLOSED' && product.closings.length > 0)) return;
       if (opening.has(is) && !opening.has(was))
         tell.violated({
           cause: `${was} became ${is}`,

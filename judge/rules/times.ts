@@ -1,11 +1,12 @@
 /** TIM: the times a product shows. */
 import { headerOf, type Message } from '../../generators/model/message.ts';
-import { isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
+import { isOpening, isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
 import { compareMoments, differenceMs, type Moment, unitMs } from '../../spec/moment.ts';
 import { findDifference } from '../agreement.ts';
 import { createdWithin } from '../clock.ts';
 import { tellEffect } from '../effects.ts';
 import type { Rules } from '../rule.ts';
+import type { Violation } from '../tell.ts';
 
 /** R-CLOCK: how far the clock of products and that of `Date` may be apart unremarked, in milliseconds. */
 const clocksApartMs = 60_000;
@@ -152,25 +153,34 @@ export const times: Rules<'TIM'> = {
     };
   },
 
-  'TIM-08': (tell, known) => ({
-    sight(sight) {
-      const { product, shown, previous } = sight;
-      if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale) return;
-      if (product.customer === undefined || known.customers.get(product.customer)?.exclusive !== true) return;
-      const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
-      if (was === undefined || is === undefined) return;
-      if (product.closings.some(({ from, message }) => from < sight.to && (message === undefined || message.to > previous.from))) return;
-      if (isSameMoment(was, is)) tell.holds();
-      else if (sameButModified(previous, sight))
-        tell.violated({
-          cause: 'modifiedOn moves by itself',
-          message: 'modifiedOn of a product moved between two reads, and nothing else did.',
-          expected: written(previous, 'modifiedOn'),
-          received: written(sight, 'modifiedOn'),
-          exchanges: [previous.message.id, sight.message.id],
-        });
-    },
-  }),
+  'TIM-08': (tell, known) => {
+    const moved: Violation[] = [];
+    // Where the bank changes statuses by its own hand, a product may have been changed and changed back between two reads.
+    let changedByHand = false;
+    return {
+      sight(sight) {
+        const { product, shown, previous } = sight;
+        if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale) return;
+        if (product.customer === undefined || known.customers.get(product.customer)?.exclusive !== true) return;
+        if (product.closings.some(({ from, message }) => from < sight.to && (message === undefined || message.to > previous.from))) return;
+        if (shown.status !== previous.shown.status && !isOpening(previous.shown.status)) changedByHand = true;
+        const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
+        if (was === undefined || is === undefined) return;
+        if (isSameMoment(was, is)) tell.holds();
+        else if (sameButModified(previous, sight))
+          moved.push({
+            cause: 'modifiedOn moves by itself',
+            message: 'modifiedOn of a product moved between two reads, and nothing else did.',
+            expected: written(previous, 'modifiedOn'),
+            received: written(sight, 'modifiedOn'),
+            exchanges: [previous.message.id, sight.message.id],
+          });
+      },
+      end() {
+        if (!changedByHand) for (const violation of moved) tell.violated(violation);
+      },
+    };
+  },
 };
 
 /** Earlier by more than the precision shown and the tolerance for clocks explain (rule 4). */
