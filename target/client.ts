@@ -53,6 +53,7 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
   const dispatchers = new Set<Dispatcher>();
   const underWay = new Set<Attempt>();
   let lastConnection = 0;
+  let isClosed = false;
   let watch: NodeJS.Timeout | undefined;
 
   const connectThroughProxy =
@@ -104,6 +105,10 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
   return {
     exchange: (outbound) =>
       new Promise((resolve, reject) => {
+        if (isClosed) {
+          resolve({ failure: { kind: 'aborted', message: 'It was not sent: the run is over.' }, endedAt: performance.now() });
+          return;
+        }
         const rested = outbound.fresh === true ? undefined : free.get(outbound.origin)?.shift();
         const line = rested ?? openLine(outbound.origin, outbound.fresh !== true);
         const attempt = new Attempt(outbound, line, owner, resolve, reject);
@@ -119,6 +124,7 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
       }
     },
     async close() {
+      isClosed = true;
       free.clear();
       clearTimeout(watch);
       await Promise.all([...dispatchers].map((dispatcher) => dispatcher.destroy()));

@@ -60,6 +60,13 @@ const openTunnel = async (socket: Socket, proxy: URL, url: URL, timeoutMs: numbe
   return { kind: 'refused', message: `The proxy did not open a way to the target: it answered "${head.split('\r\n')[0]?.slice(0, 80)}".` };
 };
 
+/** Opens a bare connection to a host. */
+export const openTcp = async ({ host, port, timeoutMs }: { host: string; port: number; timeoutMs: number }): Promise<Connected> => {
+  const socket = connectTcp({ host, port, noDelay: true });
+  const failure = await waitFor(socket, 'connect', timeoutMs);
+  return failure === undefined ? { socket } : { failure };
+};
+
 /** Opens a connection that nobody else uses. The whole of it, proxy and TLS included, takes `timeoutMs` at most. */
 export const openConnection = async ({ origin, tls = {}, timeoutMs }: ConnectionOptions): Promise<Connected> => {
   const began = performance.now();

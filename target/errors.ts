@@ -25,12 +25,16 @@ export class TargetLost extends ConformanceError {
   }
 }
 
-/** No token could be had. */
+/** No token could be had: what came instead, and what to do. */
 export class TokenRefused extends ConformanceError {
   override readonly name = 'TokenRefused';
+  readonly found: string;
+  readonly advice: string;
 
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(4, message, options);
+  constructor(where: string, found: string, advice: string) {
+    super(4, `${where} should give a token and gave ${found}; ${advice}.`);
+    this.found = `${where} gave ${found}`;
+    this.advice = advice;
   }
 }
 

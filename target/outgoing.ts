@@ -18,6 +18,8 @@ export interface Outgoing {
   readonly retry?: false;
   /** True: on a new connection, closed afterwards. */
   readonly fresh?: true;
+  /** Where it shall be less than the profile gives a request. */
+  readonly timeoutMs?: number;
   readonly intent: Intent;
   readonly campaign: string;
 }
@@ -26,7 +28,7 @@ export interface Outgoing {
  * A request to the API on a socket of our own, octet for octet: header names as they are spelled here, nothing corrected. It is sent once,
  * whatever comes, but for an answer of 429 or 503.
  */
-export interface RawOutgoing extends Omit<Outgoing, 'fresh'> {
+export interface RawOutgoing extends Omit<Outgoing, 'fresh' | 'timeoutMs'> {
   /** The body again, to be sent in these chunks (RFC 9112 §7.1) instead of with its length. */
   readonly chunks?: readonly string[];
   /** The content is held back until an answer came without it, or half a second has passed. */
@@ -59,6 +61,7 @@ export interface Prepared {
   readonly headers: readonly HeaderPair[];
   readonly body?: string | Uint8Array | undefined;
   readonly fresh?: boolean | undefined;
+  readonly timeoutMs?: number | undefined;
   /** Sent even when the run is being ended. */
   readonly isSpared?: boolean | undefined;
   readonly intent: Intent;

@@ -56,7 +56,7 @@ export type Perform = (prepared: Prepared, turn: Turn) => Promise<Performed>;
 export const createPerform =
   ({ client, capture, budget, timeoutMs, clock, nextId, record, notice }: SendingParts): Perform =>
   async (prepared, turn) => {
-    const { method, origin, path, headers, body, fresh, isSpared, intent, campaign } = prepared;
+    const { method, origin, path, headers, body, fresh, timeoutMs: ownTimeoutMs, isSpared, intent, campaign } = prepared;
     const url = origin + path;
     const isToken = intent.operation === 'token';
     let id: string | undefined;
@@ -72,7 +72,7 @@ export const createPerform =
         path,
         headers,
         body,
-        timeoutMs,
+        timeoutMs: Math.min(timeoutMs, ownTimeoutMs ?? timeoutMs),
         fresh,
         isSpared: isSpared ?? intent.cleanup === true,
         onSend(number) {

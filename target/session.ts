@@ -61,6 +61,8 @@ export interface Session {
   redact(text: string): string;
   /** What of the profile may be written down. */
   readonly redactedProfile: Readonly<Record<string, unknown>>;
+  /** How TLS is spoken here. */
+  readonly tls: TlsMaterial;
   readonly counts: { readonly requests: number; readonly products: number; readonly busy: number };
   close(): Promise<void>;
 }
@@ -80,7 +82,7 @@ const isBusy = ({ status }: Pick<Inbound, 'status'>): boolean => status === 429 
 /** For requests that carry no token of the session. */
 const noSource = createFixedSource(undefined);
 
-export const createSession = ({ profile, runId, journal, tls, idPrefix = '', signal }: SessionOptions): Session => {
+export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = '', signal }: SessionOptions): Session => {
   const { auth, limits, timeouts } = profile;
   const base = new URL(profile.target);
   const basePath = base.pathname.replace(/\/$/, '');
@@ -91,7 +93,7 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
   const client = createClient({
     keepAlive: profile.keepAlive,
     bodyBytes: limits.bodyBytes,
-    ...(tls === undefined ? {} : { tls }),
+    tls,
   });
   const pacing = createPacing({ concurrency: limits.concurrency, requestsPerSecond: limits.requestsPerSecond });
   const budget = createBudget(limits);
@@ -154,7 +156,7 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
       timeoutMs: timeouts.requestMs,
       headerOctets,
       bodyBytes: limits.bodyBytes,
-      ...(tls === undefined ? {} : { tls }),
+      tls,
     },
     nextConnection: client.numberConnection,
     // What breaks in an odd request says little of the target's health, but for a port that is closed.
@@ -218,11 +220,11 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
   };
 
   const send = async (outgoing: Outgoing): Promise<Exchange> => {
-    const { method, path, headers, body, retry = true, fresh, intent, campaign } = outgoing;
+    const { method, path, headers, body, retry = true, fresh, timeoutMs, intent, campaign } = outgoing;
     const source = outgoing.authorization === undefined ? tokens : noSource;
     const prepare = (token: string | undefined): Prepared => {
       const merged = mergeHeaders(usualFor(outgoing, token), headers);
-      return { method, origin: base.origin, path: basePath + path, headers: merged, body, fresh, intent, campaign };
+      return { method, origin: base.origin, path: basePath + path, headers: merged, body, fresh, timeoutMs, intent, campaign };
     };
     const first = await sendPatiently(prepare, intent, source, retry);
     if (source === noSource || !retry) return first.exchange;
@@ -313,12 +315,14 @@ export const createSession = ({ profile, runId, journal, tls, idPrefix = '', sig
     },
     now: clock.now,
     redact: capture.text,
+    tls,
     redactedProfile: redactProfile(profile, secrets),
     get counts() {
       return { requests: budget.requests, products: budget.products, busy };
     },
     async close() {
       signal?.removeEventListener('abort', onSignal);
+      pacing.refuse(ended ?? new RunEnded('closed'));
       await client.close();
     },
   };

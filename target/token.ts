@@ -79,7 +79,7 @@ export const requestToken = async (auth: OAuth2, { clientId, clientSecret }: Cre
 };
 
 const describe = ({ status, content, failure }: TokenAnswer): string => {
-  if (failure !== undefined) return failure;
+  if (failure !== undefined) return `a failure: ${failure.replace(/\.$/, '')}`;
   const text = content?.toString('utf8').slice(0, 200).trim() ?? '';
   return `status ${status}${text === '' ? ' without content' : `: ${text}`}`;
 };
@@ -94,7 +94,7 @@ const advise = ({ status, failure }: TokenAnswer): string => {
 };
 
 export const refuseToken = (auth: OAuth2, answer: TokenAnswer, redact: (text: string) => string): TokenRefused =>
-  new TokenRefused(`POST ${auth.tokenUrl} should give a token and gave ${redact(describe(answer))}; ${advise(answer)}.`);
+  new TokenRefused(`POST ${auth.tokenUrl}`, redact(describe(answer)), advise(answer));
 
 const isTransient = ({ status, failure }: TokenAnswer): boolean =>
   failure !== undefined || (status !== undefined && (status >= 500 || status === 429));
