@@ -34,3 +34,18 @@ export function findStrangers(listing: Listing): Strangers {
   if (recent.some(({ outcome }) => outcome === 'refused')) return { strangers: fresh, blame: 'limit' };
   return { strangers: fresh, blame: 'create' };
 }
+
+/**
+ * Where others write too: how many products came between two unfiltered lists beside those that creates of ours were answered with.
+ * `undefined` where no create was sent and accepted between the two.
+ */
+export function countCompany(listing: Listing): { readonly made: number; readonly others: number } | undefined {
+  const earlier = listing.customer.lists.get('');
+  if (earlier === undefined) return undefined;
+  const between = listing.customer.creations.filter(
+    ({ from, message }) => from >= earlier.to && from < listing.to && (message?.to ?? 0) <= listing.from,
+  );
+  const made = between.filter(({ outcome, product }) => outcome === 'accepted' && product !== undefined).length;
+  if (made === 0 || made < between.length) return undefined;
+  return { made, others: listing.sights.filter(({ product }) => product.creation === undefined && !earlier.ids.has(product.id)).length };
+}

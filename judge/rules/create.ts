@@ -1,10 +1,16 @@
 /** CRE: what a create makes. */
-import type { Listing } from '../../generators/model/listing.ts';
-import type { Product } from '../../generators/model/product.ts';
+import type { Customer, Listing } from '../../generators/model/listing.ts';
+import { isRefused } from '../../generators/model/message.ts';
+import type { Creation, Product } from '../../generators/model/product.ts';
 import { tellEffect } from '../effects.ts';
+import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
-import { findStrangers } from '../strangers.ts';
+import { countCompany, findStrangers } from '../strangers.ts';
+import type { Violation } from '../tell.ts';
 import { probed } from './probed.ts';
+
+/** Where others write too, an effect nobody asked for must follow so often, and never fail to (rule 3). */
+const triesNeeded = 3;
 
 const presence = { awaited: 'the product', received: 'it is not there', reading: 'R-VISIBILITY' } as const;
 
@@ -141,21 +147,21 @@ export const create: Rules<'CRE'> = {
 
   'CRE-08': (tell) => {
     // Optional to show: a view that never shows openedOn is not asked for it.
-    const views = { get: newOpenings(), list: newOpenings() };
+    const views = { get: new Map<Product, string | undefined>(), list: new Map<Product, string | undefined>() };
     return {
       sight({ product, shown, message, view }) {
         if (product.creation === undefined || shown.status !== 'ACTIVE') return;
-        const { bare, shows } = views[view];
+        const bare = views[view];
         if (shown.openedOn !== undefined) {
-          shows.add(product);
-          bare.delete(product);
+          bare.set(product, undefined);
           tell.holds();
-        } else if (!shows.has(product)) bare.set(product, message.id);
+        } else if (!bare.has(product)) bare.set(product, message.id);
       },
       end() {
-        for (const { bare, shows } of Object.values(views)) {
-          const [first] = bare.values();
-          if (shows.size > 0 && first !== undefined)
+        for (const bare of Object.values(views)) {
+          const ids = [...bare.values()];
+          const first = ids.find((id) => id !== undefined);
+          if (first !== undefined && ids.includes(undefined))
             tell.violated({
               cause: 'ACTIVE without openedOn',
               message: 'A product is ACTIVE and never shows openedOn, though others do.',
@@ -169,44 +175,56 @@ export const create: Rules<'CRE'> = {
   },
 
   'CRE-09': (tell) => {
-    /** Where others write too: how often lists around creates differed by more than the ids answered (rule 3). */
     const elsewhere: Violation[] = [];
     let exact = false;
     return {
       listing(listing) {
         if (listing.filters.length > 0) return;
-        const { customer } = listing;
-        const { strangers, blame } = customer.exclusive ? findStrangers(listing) : findCompany(listing);
-        if (strangers.length === 0) {
-          if (!listing.sights.some(({ product }) => product.creation !== undefined)) return;
-          exact = true;
-          tell.holds();
-        } else if (blame === 'create') {
-          const violation = {
-            cause: 'a product nobody asked for',
-            message: 'The list shows a product that no create was answered with.',
-            expected: `${customer.products.size - strangers.length} products, one a create`,
-            received: `${strangers.length} more`,
-            exchanges: [...lastCreations(listing), listing.message.id],
-          };
-          if (customer.exclusive) tell.violated(violation);
-          else elsewhere.push(violation);
+        if (listing.customer.exclusive) {
+          const { strangers, blame } = findStrangers(listing);
+          if (strangers.length > 0 && blame === 'create') tell.violated(unasked(listing, strangers.length));
+          else if (strangers.length === 0 && listing.sights.some(({ product }) => product.creation !== undefined)) tell.holds();
+          return;
         }
+        const company = countCompany(listing);
+        if (company === undefined) return;
+        if (company.others >= company.made) elsewhere.push(unasked(listing, company.others));
+        else exact = true;
+        if (company.others === 0) tell.holds();
       },
       end() {
+        // Others may create at any moment: hardly one more with each of ours.
         if (!exact && elsewhere.length >= triesNeeded) for (const violation of elsewhere) tell.violated(violation);
       },
     };
   },
 };
 
-/** Rule 3: on shared ground an effect nobody asked for must follow so often, and never fail to. */
-const triesNeeded = 3;
-
-const newOpenings = () => ({ shows: new WeakMapSet(), bare: new Map<Product, string>() });
+const unasked = (listing: Listing, more: number): Violation => ({
+  cause: 'a product nobody asked for',
+  message: 'The list shows a product that no create was answered with.',
+  expected: `${listing.ids.size - more} products, one a create`,
+  received: `${more} more`,
+  exchanges: [...lastCreations(listing), listing.message.id],
+});
 
 const lastCreations = (listing: Listing): string[] =>
   listing.customer.creations.slice(-2).flatMap(({ message }) => (message === undefined ? [] : [message.id]));
+
+/** Where there is one open product of a code a customer, a create may answer that one (R-LIMITS). */
+const isAnsweredAgain = (open: Product, creation: Creation, { openProductsPerCode }: Facts): boolean =>
+  openProductsPerCode === 1 &&
+  open.creation?.customer === creation.customer &&
+  open.creation.code === creation.code &&
+  !((open.firstClosed?.to ?? Number.POSITIVE_INFINITY) <= creation.from);
+
+/** Whether a close of some product of the customer was under way between two moments. */
+const isClosedMeanwhile = ({ products }: Customer, from: number, to: number): boolean =>
+  [...products.values()].some(({ closings }) =>
+    closings.some(
+      (closing) => closing.outcome !== 'refused' && closing.from < to && (closing.message?.to ?? Number.POSITIVE_INFINITY) > from,
+    ),
+  );
 
 /** The first product that stands more than once in a list. */
 export function repeated(listing: Listing): Product | undefined {
