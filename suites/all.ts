@@ -1,7 +1,22 @@
 /** Every campaign of a plan, in the order of the areas. */
+import { authorizationCampaigns, otherClientCampaigns } from './authorization.ts';
 import type { Campaign, Plan } from './campaign.ts';
+import { probedListCampaigns } from './filters-probed.ts';
 import { historyCampaigns } from './histories.ts';
+import { messageCampaigns } from './messages.ts';
+import { refusalCampaigns } from './refusals.ts';
+import { tokenCampaigns } from './tokens.ts';
+import { wireCampaigns } from './wire.ts';
 
 export function allCampaigns(plan: Plan): readonly Campaign[] {
-  return historyCampaigns(plan);
+  return [
+    ...messageCampaigns(plan),
+    ...wireCampaigns(plan),
+    ...tokenCampaigns(plan, plan.auth),
+    ...authorizationCampaigns(plan, plan.auth),
+    ...otherClientCampaigns(plan),
+    ...historyCampaigns(plan),
+    ...probedListCampaigns(plan),
+    ...refusalCampaigns(plan),
+  ];
 }

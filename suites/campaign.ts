@@ -3,6 +3,7 @@
 import type { Facts } from '../judge/facts.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Selection, Step } from '../spec/journal.ts';
+import type { Auth } from '../spec/profile.ts';
 import type { Stage } from './stage.ts';
 
 /** What campaigns are planned by. */
@@ -10,6 +11,7 @@ export interface Plan {
   readonly seed: number;
   readonly effort: Selection['effort'];
   readonly facts: Facts;
+  readonly auth: Auth;
   /** Any UUID is a customer; otherwise a campaign gets at most this many at once. */
   readonly invents: boolean;
   readonly customers: number;

@@ -123,6 +123,7 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
           seed,
           effort: selection.effort,
           facts,
+          auth: profile.auth,
           invents: ground.invents,
           customers: profile.customers?.length ?? Number.POSITIVE_INFINITY,
           codes,

@@ -103,6 +103,7 @@ function probesOf(report: Report, profile: Profile, invents: boolean): Probes {
     seed: report.seed,
     effort: report.selection.effort,
     facts: readFacts(profile, report.selection.readOnly === true),
+    auth: profile.auth,
     invents,
     customers: profile.customers?.length ?? Number.POSITIVE_INFINITY,
     codes: profile.creatable,
