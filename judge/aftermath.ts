@@ -2,6 +2,7 @@
 import { isRefused, type Message } from '../generators/model/message.ts';
 import { isRecord, isSameMoment, readShown, type Shown, type Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
+import { findLastingChange } from './agreement.ts';
 import type { Known } from './rule.ts';
 import type { Attempt } from './series.ts';
 
@@ -101,7 +102,7 @@ function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message]
       };
     return;
   }
-  const name = changedConstant(was, is);
+  const name = findLastingChange(was, is);
   if (name !== undefined)
     yield { what: 'changed', certain, expected: `${name} ${render(was, name)}`, received: `${name} ${render(is, name)}`, reads };
   if (was.status !== is.status) {
@@ -143,16 +144,6 @@ function isStranger(id: string, read: Message, known: Known): boolean {
 
 const isExclusive = (customer: string | undefined, known: Known): boolean =>
   customer !== undefined && known.customers.get(customer.toLowerCase())?.exclusive === true;
-
-function changedConstant(was: Shown, is: Shown): string | undefined {
-  for (const name of ['productCode', 'productType', 'currency', 'iban'] as const)
-    if (was[name] !== undefined && is[name] !== undefined && was[name] !== is[name]) return name;
-  for (const name of ['createdOn', 'openedOn'] as const) {
-    const [before, after] = [was[name], is[name]];
-    if (before !== undefined && after !== undefined && !isSameMoment(before, after)) return name;
-  }
-  return undefined;
-}
 
 const render = (shown: Shown, name: string): string => String(name === 'iban' ? shown.iban : shown.raw[name]);
 

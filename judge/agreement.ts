@@ -65,6 +65,20 @@ export function findDifference(one: Shown, other: Shown): string | undefined {
   return one.proxyIds !== undefined && other.proxyIds !== undefined && !sameSet(one.proxyIds, other.proxyIds) ? 'proxyIds' : undefined;
 }
 
+/** The property that CLS-05 names which differs, where both show it: a product keeps these for good. */
+export function findLastingChange(
+  was: Shown,
+  is: Shown,
+): 'productCode' | 'productType' | 'currency' | 'iban' | 'createdOn' | 'openedOn' | undefined {
+  for (const name of ['productCode', 'productType', 'currency', 'iban'] as const)
+    if (was[name] !== undefined && is[name] !== undefined && was[name] !== is[name]) return name;
+  for (const name of ['createdOn', 'openedOn'] as const) {
+    const [before, after] = [was[name], is[name]];
+    if (before !== undefined && after !== undefined && !isSameMoment(before, after)) return name;
+  }
+  return undefined;
+}
+
 /** Not one unit of precision may lie between the two `modifiedOn`: a product may be blocked and free again within it. */
 const isEqual = (one: Shown, other: Shown): boolean =>
   findDifference(one, other) === undefined &&

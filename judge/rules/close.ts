@@ -1,7 +1,8 @@
 /** CLS: what a close does to its product. What it must not do to others is in `bystanders.ts`. */
-import { isAccepted } from '../../generators/model/message.ts';
-import { acceptedClosing, type Closing, isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
+import { isAccepted, isPlain } from '../../generators/model/message.ts';
+import { acceptedClosing, type Closing, isSameMoment, type Product, type Shown, type Sight } from '../../generators/model/product.ts';
 import { compareMoments, unitMs } from '../../spec/moment.ts';
+import { findLastingChange } from '../agreement.ts';
 import { closedWithin } from '../clock.ts';
 import { tellEffect } from '../effects.ts';
 import type { Rules } from '../rule.ts';
@@ -11,6 +12,9 @@ import { probed } from './probed.ts';
 
 /** Statuses that are not CLOSED, but in which a product has come to an end of another kind: closedOn is only warned of. */
 const endedOtherwise = new Set(['INVALID', 'REJECTED', 'INACTIVE']);
+
+/** Null is no moment; that it should be left out instead, SCH-12 says. */
+const hasClosedOn = ({ raw }: Shown): boolean => raw.closedOn !== undefined && raw.closedOn !== null;
 
 const shownText = (sight: Sight, name: string): string => {
   const value = name === 'iban' ? sight.shown.iban : sight.shown.raw[name];
@@ -35,7 +39,7 @@ export const close: Rules<'CLS'> = {
     sight(sight) {
       const { product, shown, message } = sight;
       if (product.creation === undefined || shown.status === undefined || shown.status === 'CLOSED') return;
-      if (!('closedOn' in shown.raw)) {
+      if (!hasClosedOn(shown)) {
         tell.holds();
         return;
       }
@@ -113,7 +117,7 @@ export const close: Rules<'CLS'> = {
     const closedOn = new WeakMap<Product, Sight>();
     return {
       effect(effect) {
-        if (effect.what === 'closed' && effect.outcome === 'back')
+        if (effect.what === 'closed' && effect.outcome === 'back' && effect.product.creation !== undefined)
           tellEffect(tell, effect, { awaited: 'the product as CLOSED', received: 'the product in another status', reading: 'R-CLOSING' });
       },
       sight(sight) {
@@ -138,7 +142,7 @@ export const close: Rules<'CLS'> = {
     let taken: { way: string; exchange: string } | undefined;
     return {
       closing(closing, message) {
-        if (!closing.valid || closing.seenBefore?.shown.status !== 'CLOSED' || closing.seenBefore.to > closing.from) return;
+        if (!isPlain(message.intent) || closing.seenBefore?.shown.status !== 'CLOSED' || closing.seenBefore.to > closing.from) return;
         if (closing.outcome !== 'accepted' && closing.outcome !== 'refused') return;
         if (message.status === 429 || message.status === 401) return;
         const way = isAccepted(message) ? 'accepted' : 'refused';
@@ -158,7 +162,8 @@ export const close: Rules<'CLS'> = {
         if (again === undefined) return;
         const before = again.seenBefore!;
         const [was, is] = [before.shown.closedOn, sight.shown.closedOn];
-        const differing = was !== undefined && is !== undefined && !isSameMoment(was, is) ? 'closedOn' : changedConstant(before, sight);
+        const differing =
+          was !== undefined && is !== undefined && !isSameMoment(was, is) ? 'closedOn' : findLastingChange(before.shown, sight.shown);
         // A status that is no longer CLOSED may be a stale read; if it stays so, CLS-07 says it.
         if (differing === undefined) {
           if (sight.shown.status === 'CLOSED') tell.holds();
@@ -184,7 +189,7 @@ export const close: Rules<'CLS'> = {
       const { product, shown, message } = sight;
       if (product.creation === undefined || shown.status === undefined || endedOtherwise.has(shown.status)) return;
       const closed = shown.status === 'CLOSED';
-      if (closed === 'closedOn' in shown.raw) {
+      if (closed === hasClosedOn(shown)) {
         if (closed) tell.holds();
       } else
         tell.violated({
@@ -201,7 +206,7 @@ export const close: Rules<'CLS'> = {
     sight(sight) {
       const { product, shown, message } = sight;
       if (product.creation === undefined || shown.status !== 'CLOSED') return;
-      if ('closedOn' in shown.raw) tell.holds();
+      if (hasClosedOn(shown)) tell.holds();
       else
         tell.violated({
           cause: `no closedOn in ${sight.view}`,
@@ -232,7 +237,7 @@ export const close: Rules<'CLS'> = {
     },
   }),
 
-  'CLS-15': (tell) => ({
+  'CLS-15': (tell, known) => ({
     sight(sight) {
       const closing = acceptedClosing(sight.product);
       const before = closing?.seenBefore;
@@ -240,7 +245,7 @@ export const close: Rules<'CLS'> = {
       const [was, is] = [before.shown.proxyIds, sight.shown.proxyIds];
       if (was === undefined || is === undefined) return;
       if ([...new Set(was)].join() === [...new Set(is)].join()) tell.holds();
-      else
+      else if (isExclusive(sight, known.customers))
         tell.violated({
           cause: 'proxyIds change',
           message: 'proxyIds change with the close.',
@@ -264,18 +269,6 @@ const idOf = (closing: Closing | undefined): string[] => (closing?.message === u
 
 const isExclusive = (sight: Sight, customers: ReadonlyMap<string, { readonly exclusive: boolean }>): boolean =>
   sight.product.customer !== undefined && customers.get(sight.product.customer)?.exclusive === true;
-
-function changedConstant(before: Sight, after: Sight): string | undefined {
-  for (const name of ['productCode', 'productType', 'currency', 'iban'] as const) {
-    const [was, is] = [before.shown[name], after.shown[name]];
-    if (was !== undefined && is !== undefined && was !== is) return name;
-  }
-  for (const name of ['createdOn', 'openedOn'] as const) {
-    const [was, is] = [before.shown[name], after.shown[name]];
-    if (was !== undefined && is !== undefined && !isSameMoment(was, is)) return name;
-  }
-  return undefined;
-}
 
 function tellChanged(tell: Tell, name: string, before: Sight, closing: Closing, sight: Sight): void {
   tell.violated({

@@ -1,13 +1,15 @@
 /** FLT, continued: what lists under several filters, several values or several customers must have to do with each other. */
 
+import { isSameState } from '../../generators/model/fold.ts';
 import type { Customer, Listing } from '../../generators/model/listing.ts';
-import { normalIban, type Shown } from '../../generators/model/product.ts';
+import { normalIban, type Product, type Shown } from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { filterNames, productCodes, productTypes, statuses } from '../../spec/values.ts';
 import { tellEffect } from '../effects.ts';
 import type { Facts } from '../facts.ts';
 import type { Rule, Rules } from '../rule.ts';
 import type { Effect } from '../visibility.ts';
+import { isAtRest } from './lists.ts';
 
 const missing = { awaited: 'a product that matches', received: 'it is not listed', reading: 'R-VISIBILITY' } as const;
 
@@ -44,7 +46,7 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
     },
   }),
 
-  'FLT-10': (tell) => {
+  'FLT-10': (tell, { facts }) => {
     const before = new Map<Customer, Map<string, Listing[]>>();
     return {
       listing(listing) {
@@ -57,8 +59,8 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
         if (first === undefined || second === undefined || lists.length < 3) return;
         const enclosed =
           order(first) === order(listing) && order(second) !== order(listing) && first.to <= second.from && second.to <= listing.from;
-        // Two equal lists enclose the one in another order, and no write was under way: nothing but the order differs.
-        if (!enclosed || listing.customer.lastWriteSent > first.from || !sameIds(first, listing)) return;
+        // Two equal lists enclose the one in another order, and no write is settling: nothing but the order differs.
+        if (!enclosed || !isAtRest(listing.customer, first, listing, facts.settleMs ?? 0) || !sameIds(first, listing)) return;
         if (sameIds(first, second)) {
           if (first.ids.size > 0) tell.holds();
         } else
@@ -86,7 +88,7 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
         tellEffect(tell, effect, {
           awaited: 'a closed product under CLOSED and under no other status',
           received: effect.what === 'present' ? 'it is not listed under CLOSED' : 'it is still listed under its old status',
-          reading: 'R-VISIBILITY',
+          reading: 'R-CLOSING',
         });
     },
   }),
@@ -123,7 +125,7 @@ const sortedNames = (listing: Listing): string =>
     .join(' and ');
 
 function differs(shown: Shown, name: string, value: string): boolean {
-  if (!known.has(name)) return false;
+  if (!known.has(name) || value === '') return false;
   const own = name === 'iban' ? shown.iban : shown[name as 'productType' | 'productCode' | 'status'];
   return own !== undefined && own !== (name === 'iban' ? normalIban(value) : value);
 }
@@ -135,33 +137,51 @@ const valuesOf = (name: Property, facts: Facts): readonly string[] => [...factsO
 
 /** FLT-11: between two unfiltered lists, the lists of all values of one filter are disjoint and together the whole. */
 function partition(): Rule {
-  return (tell, { facts }) => ({
-    listing(after) {
-      const { customer } = after;
-      const before = customer.lists.get('');
-      if (after.filters.length > 0 || before === undefined || before.ids.size < 2 || customer.lastWriteSent > before.from) return;
-      const valueBefore = new Map(before.sights.map(({ product, shown }) => [product, shown]));
-      for (const name of Object.keys(factsOf) as Property[]) {
-        const values = valuesOf(name, facts);
-        const parts = values.map((value) => customer.lists.get(`${name}=${value}`));
-        if (!parts.every((list) => list !== undefined && list.from >= before.to && list.to <= after.from)) continue;
-        let compared = 0;
-        for (const { product, shown } of after.sights) {
-          const value = shown[name];
-          if (value === undefined || !values.includes(value) || valueBefore.get(product)?.[name] !== value) continue;
-          compared += 1;
-          const holding = parts.filter((list) => list!.ids.has(product.id));
-          if (holding.length === 1) continue;
-          tell.violated({
-            cause: `${name}: ${holding.length === 0 ? 'in no list' : 'in two lists'}`,
-            message: `The lists of all values of ${name} are ${holding.length === 0 ? 'not the whole' : 'not disjoint'}.`,
-            expected: `each product in the list of its ${name}, and in no other`,
-            received: `a product with ${name} ${value} in ${holding.length} of the lists`,
-            exchanges: [before.message.id, ...holding.map((list) => list!.message.id), after.message.id],
-          });
+  return (tell, { facts }) => {
+    const boundMs = facts.settleMs ?? facts.lostAfterMs;
+    return {
+      listing(after) {
+        const { customer } = after;
+        const before = customer.lists.get('');
+        if (after.filters.length > 0 || before === undefined || before.ids.size < 2 || customer.lastWriteSent > before.from) return;
+        const seenBefore = new Map(before.sights.map(({ product, shown }) => [product, shown]));
+        for (const name of Object.keys(factsOf) as Property[]) {
+          const values = valuesOf(name, facts);
+          const parts = values.map((value) => customer.lists.get(`${name}=${value}`));
+          if (!parts.every((list) => list !== undefined && list.from >= before.to && list.to <= after.from)) continue;
+          let compared = 0;
+          let wrong = 0;
+          for (const { product, shown } of after.sights) {
+            const value = shown[name];
+            const was = seenBefore.get(product);
+            // What was changed meanwhile, to another value or there and back, shows it.
+            if (value === undefined || !values.includes(value) || was === undefined || !isSameState(was, shown) || was[name] !== value)
+              continue;
+            compared += 1;
+            const holding = parts.filter((list) => list!.ids.has(product.id));
+            if (holding.length === 1) continue;
+            wrong += 1;
+            // An index may still lag behind: FLT-04 to FLT-06 wait for it.
+            if (lastChange(product) + boundMs > before.from) continue;
+            tell.violated({
+              cause: `${name}: ${holding.length === 0 ? 'in no list' : 'in two lists'}`,
+              message: `The lists of all values of ${name} are ${holding.length === 0 ? 'not the whole' : 'not disjoint'}.`,
+              expected: `each product in the list of its ${name}, and in no other`,
+              received: `a product with ${name} ${value} in ${holding.length} of the lists`,
+              exchanges: [before.message.id, ...holding.map((list) => list!.message.id), after.message.id],
+            });
+          }
+          if (compared > 1 && wrong === 0) tell.holds();
         }
-        if (compared > 1) tell.holds();
-      }
-    },
-  });
+      },
+    };
+  };
 }
+
+/** When what is known to have happened last to a product was over: a write of ours, or a change that was seen. */
+const lastChange = ({ creation, closings, statusSince }: Product): number =>
+  Math.max(
+    creation?.message?.to ?? Number.NEGATIVE_INFINITY,
+    statusSince?.to ?? Number.NEGATIVE_INFINITY,
+    ...closings.map(({ message }) => message?.to ?? Number.POSITIVE_INFINITY),
+  );

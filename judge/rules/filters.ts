@@ -12,9 +12,11 @@ import { probed } from './probed.ts';
 type Plain = 'productType' | 'productCode' | 'status';
 
 const missing = { awaited: 'a product that matches', received: 'it is not listed', reading: 'R-VISIBILITY' } as const;
-const lingering = { awaited: 'only products in that status', received: 'a product in another status', reading: 'R-VISIBILITY' } as const;
+const lingering = { awaited: 'only products in that status', received: 'a product in another status', reading: 'R-CLOSING' } as const;
 
-const filterIn = (listing: Listing, name: string): string | undefined => listing.filters.find(([filter]) => filter === name)?.[1];
+/** Without a value it may be no filter at all (R-EMPTY). */
+const filterIn = (listing: Listing, name: string): string | undefined =>
+  listing.filters.find(([filter, value]) => filter === name && value !== '')?.[1];
 const isBy = (effect: Effect, name: string): boolean => effect.filters.length === 1 && effect.filters[0]![0] === name;
 
 /** Every product listed matches. A product's type and code never change, so one that does not match is wrong at once. */
@@ -89,7 +91,8 @@ export const filters: Rules<'FLT'> = {
         const customer = known.customers.get(id.toLowerCase());
         if (customer === undefined) return;
         if (customer.products.size === 0 && customer.creations.every(({ outcome }) => outcome === 'refused')) {
-          if (sent.length === 0)
+          // Products that this very list shows are not known yet.
+          if (sent.length === 0 && (message.status !== 200 || (Array.isArray(message.json) && message.json.length === 0)))
             keepToOneReading(customer.invented ? 'an invented customer' : 'a customer without products', message.status, message.id);
         } else if (
           (isRefused(message) || (isAccepted(message) && message.status !== 200)) &&
@@ -144,6 +147,9 @@ export const filters: Rules<'FLT'> = {
           message.status === 401
         )
           return;
+        // A customer without products may be answered so whatever the filter (R-CUSTOMER).
+        const customer = known.customers.get(message.intent.customer?.toLowerCase() ?? '');
+        if (customer === undefined || !hasLasting(customer)) return;
         tell.warned('R-REFUSAL', {
           cause: `an IBAN is refused with ${message.status}`,
           message: `A well-formed IBAN is refused with ${message.status}.`,

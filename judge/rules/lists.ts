@@ -1,9 +1,9 @@
 /** LST: list and get show the same products, all of them, each once. */
-import type { Listing } from '../../generators/model/listing.ts';
-import type { Product } from '../../generators/model/product.ts';
-import { watchAgreement } from '../agreement.ts';
+import type { Customer } from '../../generators/model/listing.ts';
+import type { Product, Sight } from '../../generators/model/product.ts';
+import { findLastingChange, watchAgreement } from '../agreement.ts';
 import { tellEffect } from '../effects.ts';
-import type { Rules } from '../rule.ts';
+import type { Known, Rules } from '../rule.ts';
 import type { Violation } from '../tell.ts';
 import type { Effect } from '../visibility.ts';
 import { repeated } from './create.ts';
@@ -51,16 +51,43 @@ export const lists: Rules<'LST'> = {
     },
   }),
 
-  'LST-04': (tell) => ({
+  'LST-04': (tell, known) => ({
     effect(effect) {
       if (effect.what !== 'present' || effect.outcome !== 'back') return;
       if (effect.view === 'list' && effect.filters.length > 0) return;
-      tellEffect(tell, effect, presence);
+      if (isOurs(effect.product, known)) tellEffect(tell, effect, presence);
+    },
+    sight(sight) {
+      const { product, previous, shown } = sight;
+      if (product.creation === undefined || previous === undefined || !isOurs(product, known)) return;
+      if (!isAtRest(known.customers.get(product.customer!)!, previous, sight, settleMs(known))) return;
+      const name = findLastingChange(previous.shown, shown);
+      if (name !== undefined)
+        tell.violated({
+          cause: `${name} changes at rest`,
+          message: `${name} of a product changes between two reads, with no write before or between them.`,
+          expected: `${name} ${render(previous, name)}`,
+          received: `${name} ${render(sight, name)}`,
+          exchanges: [previous.message.id, sight.message.id],
+        });
     },
     listing(listing) {
-      const before = listing.customer.lists.get(listing.view);
-      if (listing.filters.length > 0 || before === undefined || !isAtRest(listing, before)) return;
-      if (before.ids.size > 0 && before.ids.size === listing.ids.size) tell.holds();
+      const { customer } = listing;
+      const before = customer.lists.get('');
+      if (listing.filters.length > 0 || !customer.exclusive || before === undefined || !isAtRest(customer, before, listing, 0)) return;
+      const came = [...listing.ids].filter((id) => !before.ids.has(id));
+      if (came.length === 0) {
+        if (before.ids.size > 0 && before.ids.size === listing.ids.size) tell.holds();
+        return;
+      }
+      if (!isAtRest(customer, before, listing, settleMs(known))) return;
+      tell.violated({
+        cause: 'a product comes at rest',
+        message: 'A list shows a product that an earlier list did not, with no write before or between them.',
+        expected: `${before.ids.size} products, as before`,
+        received: `${came.length} more`,
+        exchanges: [before.message.id, listing.message.id],
+      });
     },
   }),
 
@@ -139,6 +166,18 @@ export const lists: Rules<'LST'> = {
   'LST-11': probed['LST-11'],
 };
 
-/** No write to the customer was sent since before the earlier of two lists was asked for. */
-export const isAtRest = (listing: Listing, before: Listing): boolean =>
-  before.to <= listing.from && listing.customer.lastWriteDone <= before.from && listing.customer.lastWriteSent < before.from;
+const settleMs = ({ facts }: Known): number => facts.settleMs ?? facts.lostAfterMs;
+
+const isOurs = (product: Product, { customers }: Known): boolean =>
+  product.customer !== undefined && customers.get(product.customer)?.exclusive === true;
+
+interface Read {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Two reads one after the other, and the last write to the customer was answered some time before the earlier was asked for. */
+export const isAtRest = (customer: Customer, before: Read, after: Read, settledMs: number): boolean =>
+  before.to <= after.from && customer.lastWriteDone + settledMs <= before.from && customer.lastWriteSent < before.from;
+
+const render = ({ shown }: Sight, name: string): string => JSON.stringify(name === 'iban' ? shown.iban : shown.raw[name]);

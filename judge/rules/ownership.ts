@@ -33,15 +33,18 @@ export const ownership: Rules<'OWN'> = {
     listing(listing) {
       const { customer } = listing;
       const before = customer.lists.get('');
-      if (listing.filters.length > 0 || !customer.exclusive || before === undefined || !isAtRest(listing, before)) return;
+      if (listing.filters.length > 0 || !customer.exclusive || before === undefined || !isAtRest(customer, before, listing, 0)) return;
       const written = [...known.customers.values()].filter(
         (other) => other !== customer && other.lastWriteSent > before.from && other.lastWriteSent < listing.from,
       );
       if (written.length === 0) return;
       const came = findStrangers(listing).strangers.length;
       const gone = [...before.ids].filter((id) => !listing.ids.has(id));
+      // What a close under this customer closed along with its product may show later (R-BOUND).
+      const settled = isAtRest(customer, before, listing, known.facts.settleMs ?? known.facts.lostAfterMs) || !hasClosings(customer);
       const closed = listing.sights.filter(
         ({ product, shown }) =>
+          settled &&
           shown.status === 'CLOSED' &&
           before.sights.some((sight) => sight.product === product && sight.shown.status !== 'CLOSED') &&
           product.closings.length === 0,
@@ -60,6 +63,8 @@ export const ownership: Rules<'OWN'> = {
 
   'OWN-03': probed['OWN-03'],
 };
+
+const hasClosings = ({ products }: Customer): boolean => [...products.values()].some(({ closings }) => closings.length > 0);
 
 function othersHaveProducts(customer: Customer, customers: ReadonlyMap<string, Customer>): boolean {
   for (const other of customers.values()) if (other !== customer && other.products.size > 0) return true;
