@@ -1,5 +1,5 @@
 /** CLS, continued: products become CLOSED by a close of their own, and a close changes nothing else. */
-import type { Closing, Product, Sight } from '../../generators/model/product.ts';
+import { type Closing, isOpening, type Product, type Sight } from '../../generators/model/product.ts';
 import { findDifference } from '../agreement.ts';
 import type { Known, Rules } from '../rule.ts';
 import type { Violation } from '../tell.ts';
@@ -10,62 +10,80 @@ const triesNeeded = 3;
 /** How many closes are looked back on. */
 const recent = 64;
 
-const opening = new Set(['RECEIVED', 'PENDING']);
+interface Change {
+  readonly name: string;
+  readonly closed: boolean;
+  /** Another product of the same customer was closed. */
+  readonly own: boolean;
+  readonly exclusive: boolean;
+  readonly violation: Violation;
+}
 
 export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
   'CLS-06': (tell, known) => {
     const closings: Closing[] = [];
-    const changes: { name: string; closed: boolean; own: boolean; violation: Violation }[] = [];
+    const changes: Change[] = [];
     /** Properties seen to change with no close about: their changes are another row's. */
     const changedAlone = new Set<string>();
+    let stayedElsewhere = false;
+
+    function note(change: Change): void {
+      if (change.name === 'status' && change.closed && change.own) tell.warned('R-BOUND', change.violation);
+      else tell.violated(change.violation);
+    }
+
     return {
       closing(closing) {
         if (closing.outcome === 'accepted' && closing.valid) closings.push(closing);
       },
       sight(sight) {
         const { product, previous } = sight;
-        if (
-          previous === undefined ||
-          product.creation === undefined ||
-          !isExclusive(product, known) ||
-          previous.to > sight.from ||
-          sight.stale
-        )
-          return;
-        if (product.closings.some(({ from, message }) => from < sight.to && (message === undefined || message.to > previous.from))) return;
+        if (previous === undefined || product.creation === undefined || previous.to > sight.from || sight.stale || previous.stale) return;
+        const closed = sight.shown.status === 'CLOSED';
+        // What a close of its own did, at once or late, is no bystander's change.
+        const own = product.closings.some(
+          ({ from, message, outcome }) =>
+            from < sight.to && (message === undefined || message.to > previous.from || (closed && outcome !== 'refused')),
+        );
+        if (own) return;
         const name = findDifference(previous.shown, sight.shown);
         const window = closesBetween(closings, previous, sight);
+        const exclusive = isExclusive(product, known);
         if (name === undefined || name === 'modifiedOn' || name === 'proxyIds') {
-          if (window.length > 0) tell.holds();
+          if (window.length === 0) return;
+          if (!exclusive) stayedElsewhere = true;
+          tell.holds();
           return;
         }
-        if (name === 'status' && opening.has(previous.shown.status ?? '')) return;
+        if (name === 'status' && isOpening(previous.shown.status)) return;
         if (window.length === 0) {
           changedAlone.add(name);
           return;
         }
-        const own = window.find(({ product: other }) => other.customer === product.customer);
+        const sibling = window.find(({ product: other }) => other.customer === product.customer);
         changes.push({
           name,
-          closed: sight.shown.status === 'CLOSED',
-          own: own !== undefined,
+          closed,
+          own: sibling !== undefined,
+          exclusive,
           violation: {
-            cause: `${name} of ${own === undefined ? "another customer's product" : 'another product of the customer'}`,
-            message: `A close changes ${name} of another product${own === undefined ? ', of another customer' : ''}.`,
+            cause: `${name} of ${sibling === undefined ? "another customer's product" : 'another product of the customer'}`,
+            message: `A close changes ${name} of another product${sibling === undefined ? ', of another customer' : ''}.`,
             expected: `${name} ${text(previous, name)}, as before`,
             received: `${name} ${text(previous, name)} became ${text(sight, name)}`,
-            exchanges: [previous.message.id, (own ?? window[0]!).message!.id, sight.message.id],
+            exchanges: [previous.message.id, (sibling ?? window[0]!).message!.id, sight.message.id],
           },
         });
       },
       end() {
-        const byHand = changes.filter(({ name, closed }) => name === 'status' && !closed);
+        const byHand = changes.filter(({ name, closed, exclusive }) => exclusive && name === 'status' && !closed);
         // The bank may block a product at any time; that it does so only ever along with a close of another is no chance.
         const byChance = byHand.length < triesNeeded || byHand.length * 2 < closings.length;
-        for (const { name, closed, own, violation } of changes) {
-          if (changedAlone.has(name) || (name === 'status' && !closed && byChance)) continue;
-          if (name === 'status' && closed && own) tell.warned('R-BOUND', violation);
-          else tell.violated(violation);
+        const elsewhere = changes.filter(({ exclusive }) => !exclusive);
+        for (const change of changes) {
+          if (changedAlone.has(change.name) || (change.name === 'status' && !change.closed && byChance)) continue;
+          // Where others write too, it must follow every time (rule 3).
+          if (change.exclusive || (elsewhere.length >= triesNeeded && !stayedElsewhere)) note(change);
         }
       },
     };
@@ -73,7 +91,13 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
 
   'CLS-16': (tell, known) => {
     const closings: Closing[] = [];
+    /** Closed some time after a close of another product: bound to it, if closes show late here. */
+    const afterAnother: Violation[] = [];
+    let slow = known.facts.settleMs !== undefined;
     return {
+      effect({ what, delay }) {
+        if (what === 'closed' && delay !== undefined) slow = true;
+      },
       closing(closing) {
         if (closing.outcome !== 'refused' && closing.valid) closings.push(closing);
       },
@@ -91,13 +115,12 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
           return;
         }
         if (previous === undefined && product.closings.length === 0) return; // Born closed: CRE-04 says it.
-        const bound = closings.some(
-          ({ product: other, from, message }) =>
-            other.customer === product.customer && from < sight.to && (message === undefined || message.to > (previous?.from ?? 0)),
-        );
-        if (bound) return;
+        const since = previous?.from ?? 0;
+        const siblings = closings.filter(({ product: other, from }) => other.customer === product.customer && from < sight.to);
+        const endOf = ({ message }: Closing): number => message?.to ?? Number.POSITIVE_INFINITY;
+        if (siblings.some((closing) => endOf(closing) > since)) return; // Bound: CLS-06 says it.
         const refused = product.closings.findLast(({ from }) => from < sight.to);
-        tell.violated({
+        const violation = {
           cause: refused === undefined ? 'closed by nobody' : refused.valid ? 'closed by a refused close' : 'closed by an invalid request',
           message: 'A product became CLOSED though no valid close of it was accepted.',
           expected: `status ${previous?.shown.status ?? 'as created'}`,
@@ -107,7 +130,13 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
             ...(refused?.message === undefined ? [] : [refused.message.id]),
             sight.message.id,
           ],
-        });
+        };
+        const lateMs = known.facts.settleMs ?? known.facts.lostAfterMs;
+        if (siblings.some((closing) => endOf(closing) + lateMs > since)) afterAnother.push(violation);
+        else tell.violated(violation);
+      },
+      end() {
+        if (!slow) for (const violation of afterAnother) tell.violated(violation);
       },
     };
   },

@@ -47,7 +47,7 @@ export const times: Rules<'TIM'> = {
     effect(effect) {
       if (effect.what !== 'fresh' || effect.product.creation === undefined) return;
       if (effect.outcome === 'shown') tell.holds();
-      else if (effect.outcome === 'back')
+      else if (effect.outcome === 'back' && isEarlier(effect.sight?.shown.modifiedOn, effect.product.newest?.shown.modifiedOn))
         tellEffect(tell, effect, {
           awaited: 'modifiedOn no earlier than it had shown',
           received: 'an earlier state of the product',
@@ -93,7 +93,8 @@ export const times: Rules<'TIM'> = {
       if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale || previous.stale) return;
       const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
       if (was === undefined || is === undefined) return;
-      const name = documentedChange(previous, sight);
+      // Where list and get disagree, nothing need have changed: LST-03 says it.
+      const name = previous.view === sight.view || previous.shown.status !== shown.status ? documentedChange(previous, sight) : undefined;
       if (name === undefined) return;
       // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
       const since = product.modifiedSince ?? previous;
@@ -114,7 +115,8 @@ export const times: Rules<'TIM'> = {
   'TIM-06': (tell) => ({
     sight({ product, shown, message }) {
       if (product.creation === undefined || (shown.status !== 'RECEIVED' && shown.status !== 'PENDING')) return;
-      if (!('openedOn' in shown.raw)) tell.holds();
+      // Null is no moment; that it should be left out instead, SCH-12 says.
+      if (shown.raw.openedOn === undefined || shown.raw.openedOn === null) tell.holds();
       else
         tell.violated({
           cause: `openedOn while ${shown.status}`,
@@ -154,26 +156,35 @@ export const times: Rules<'TIM'> = {
   },
 
   'TIM-08': (tell, known) => {
+    const lasts = { get: new WeakMap<Product, Sight>(), list: new WeakMap<Product, Sight>() };
+    const settleMs = known.facts.settleMs ?? 0;
     const moved: Violation[] = [];
     // Where the bank changes statuses by its own hand, a product may have been changed and changed back between two reads.
     let changedByHand = false;
     return {
       sight(sight) {
-        const { product, shown, previous } = sight;
-        if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale) return;
-        if (product.customer === undefined || known.customers.get(product.customer)?.exclusive !== true) return;
-        if (product.closings.some(({ from, message }) => from < sight.to && (message === undefined || message.to > previous.from))) return;
-        if (shown.status !== previous.shown.status && !isOpening(previous.shown.status)) changedByHand = true;
-        const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
+        const { product, shown, view } = sight;
+        if (product.creation === undefined || product.customer === undefined) return;
+        if (known.customers.get(product.customer)?.exclusive !== true || sight.stale) return;
+        // What one view shows beside the document another may not: each is held against itself.
+        const before = lasts[view].get(product);
+        lasts[view].set(product, sight);
+        if (before === undefined || before.to > sight.from) return;
+        const isWritten = product.closings.some(
+          ({ from, message }) => from < sight.to && (message === undefined || message.to + settleMs > before.from),
+        );
+        if (isWritten) return;
+        if (shown.status !== before.shown.status && !isOpening(before.shown.status)) changedByHand = true;
+        const [was, is] = [before.shown.modifiedOn, shown.modifiedOn];
         if (was === undefined || is === undefined) return;
         if (isSameMoment(was, is)) tell.holds();
-        else if (sameButModified(previous, sight))
+        else if (sameButModified(before, sight))
           moved.push({
             cause: 'modifiedOn moves by itself',
             message: 'modifiedOn of a product moved between two reads, and nothing else did.',
-            expected: written(previous, 'modifiedOn'),
+            expected: written(before, 'modifiedOn'),
             received: written(sight, 'modifiedOn'),
-            exchanges: [previous.message.id, sight.message.id],
+            exchanges: [before.message.id, sight.message.id],
           });
       },
       end() {
@@ -182,6 +193,9 @@ export const times: Rules<'TIM'> = {
     };
   },
 };
+
+const isEarlier = (is: Moment | undefined, was: Moment | undefined): boolean =>
+  is !== undefined && was !== undefined && !isSameMoment(is, was) && compareMoments(is, was) < 0;
 
 /** Earlier by more than the precision shown and the tolerance for clocks explain (rule 4). */
 const isBefore = (a: Moment, b: Moment, toleranceMs: number): boolean => differenceMs(b, a) > Math.max(unitMs(a), unitMs(b)) + toleranceMs;
@@ -196,11 +210,5 @@ function documentedChange(before: Sight, after: Sight): string | undefined {
 }
 
 /** All that two representations show is the same, documented or not, but for modifiedOn. */
-function sameButModified(before: Sight, after: Sight): boolean {
-  if (before.view !== after.view)
-    return (
-      findDifference({ ...before.shown, modifiedOn: undefined }, { ...after.shown, modifiedOn: undefined }) === undefined &&
-      before.shown.status === after.shown.status
-    );
-  return JSON.stringify({ ...before.shown.raw, modifiedOn: 0 }) === JSON.stringify({ ...after.shown.raw, modifiedOn: 0 });
-}
+const sameButModified = (before: Sight, after: Sight): boolean =>
+  JSON.stringify({ ...before.shown.raw, modifiedOn: 0 }) === JSON.stringify({ ...after.shown.raw, modifiedOn: 0 });
