@@ -1,5 +1,6 @@
 /** The smallest sequence for what was found: each candidate performed on fresh ground and judged alone. */
 
+import { commonSequences } from '../generators/common-sequences.ts';
 import { guessRelevant, shrink } from '../generators/shrink.ts';
 import { factsOf } from '../judge/compose.ts';
 import { type Facts, undeclaredSettleMs } from '../judge/facts.ts';
@@ -18,7 +19,8 @@ import { createStage } from './stage.ts';
 export interface Found {
   readonly requirement: RequirementId;
   readonly entry: Entry;
-  readonly campaign: Campaign;
+  /** Absent: found before the campaigns, or after them. */
+  readonly campaign: Campaign | undefined;
   readonly performance: Performance | undefined;
 }
 
@@ -100,15 +102,20 @@ export async function findCounterexamples(
 
   async function findOne({ requirement, entry, campaign, performance }: Found): Promise<CounterexampleLine | undefined> {
     const line = { type: 'counterexample', requirement, cause: entry.cause } as const;
-    if (!('steps' in campaign)) return { ...line, steps: [{ do: 'probe', probe: campaign.name }], exchanges: entry.exchanges };
+    // What a written experiment found, and no plain sequence shows, has the experiment for its smallest sequence.
+    const itself: CounterexampleLine | undefined =
+      campaign !== undefined && 'probe' in campaign
+        ? { ...line, steps: [{ do: 'probe', probe: campaign.name }], exchanges: entry.exchanges }
+        : undefined;
+    const performed = campaign !== undefined && 'steps' in campaign ? campaign.steps : [];
     const until = Math.min(deadline, session.now() + eachMs);
     const exhausted = (): boolean =>
       session.now() > until || session.counts.products - productsBefore > productsAtMost || retrial.signal.aborted;
     const cited = new Set(entry.exchanges.flatMap((id) => performance?.stepOf.get(id) ?? []));
     const known = lines.filter(({ steps }) => steps[0]?.do !== 'probe').map(({ steps }) => steps);
     const steps = await shrink(
-      campaign.steps,
-      [...known.sort((a, b) => a.length - b.length).slice(0, 2), ...guessRelevant(campaign.steps, cited)],
+      performed,
+      [...known.sort((a, b) => a.length - b.length).slice(0, 2), ...commonSequences(retrial.codes), ...guessRelevant(performed, cited)],
       async (candidate) => {
         try {
           return (await retrials.tryOut(candidate, requirement, lostAfterMs)).entries.has(entry.cause);
@@ -119,10 +126,10 @@ export async function findCounterexamples(
       },
       exhausted,
     );
-    if (steps === undefined) return undefined;
+    if (steps === undefined) return itself;
     // The last word has the full wait, and its exchanges are kept.
     const { entries, performance: last } = await retrials.tryOut(steps, requirement, undeclaredSettleMs);
-    return entries.has(entry.cause) ? { ...line, steps, exchanges: [...last.stepOf.keys()] } : undefined;
+    return entries.has(entry.cause) ? { ...line, steps, exchanges: [...last.stepOf.keys()] } : itself;
   }
 
   const lane = async (): Promise<void> => {

@@ -185,10 +185,10 @@ function collect(
 ): Found[] {
   const byName = new Map(campaigns.map((campaign) => [campaign.name, campaign]));
   return [...accounts].flatMap(([requirement, { entries }]) =>
-    [...entries.values()].flatMap((entry): Found[] => {
+    [...entries.values()].map((entry): Found => {
       const owner =
         campaigns.find(({ name }) => entry.exchanges.some((id) => performances.get(name)?.stepOf.has(id))) ?? byName.get(entry.campaign);
-      return owner === undefined ? [] : [{ requirement, entry, campaign: owner, performance: performances.get(owner.name) }];
+      return { requirement, entry, campaign: owner, performance: owner && performances.get(owner.name) };
     }),
   );
 }
