@@ -31,7 +31,7 @@ export interface Outbound {
 export interface Inbound {
   readonly status: number;
   readonly headers: readonly HeaderPair[];
-  /** After content decoding, up to the limit. */
+  /** After content decoding; its beginning only, where it is cut off. */
   readonly content: Buffer;
   readonly cutOff: boolean;
 }
@@ -83,9 +83,12 @@ const pairUp = (raw: readonly Buffer[]): HeaderPair[] => {
   return pairs;
 };
 
-const hasCoding = (headers: readonly HeaderPair[]): boolean => {
-  for (const pair of headers) if (pair[0].length === 16 && pair[0].toLowerCase() === 'content-encoding') return true;
-  return false;
+/** Of content that goes on beyond the limit no more than this is kept: enough to see what it is. */
+export const keptOctets = 64 * 1024;
+
+const findHeader = (headers: readonly HeaderPair[], wanted: string): string | undefined => {
+  for (const [name, value] of headers) if (name.length === wanted.length && name.toLowerCase() === wanted) return value;
+  return undefined;
 };
 
 /** What undici refuses to send at all. */
@@ -105,6 +108,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   private fields: HeaderPair[] = [];
   private chunks: Buffer[] = [];
   private octets = 0;
+  /** The length of the content as its header says. */
+  private declared = 0;
 
   constructor(outbound: Outbound, line: Line, owner: AttemptOwner, resolve: (outcome: Outcome) => void, reject: (error: unknown) => void) {
     this.outbound = outbound;
@@ -163,6 +168,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (status >= 200) {
       this.status = status;
       this.fields = pairUp(headers);
+      this.declared = Number(findHeader(this.fields, 'content-length') ?? 0);
     }
     return true;
   }
@@ -170,12 +176,11 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onData(chunk: Buffer): boolean {
     if (this.isDone) return true;
     this.octets += chunk.length;
-    const surplus = this.octets - this.owner.bodyBytes;
-    if (surplus <= 0) {
-      this.chunks.push(chunk);
-      return true;
-    }
-    this.chunks.push(chunk.subarray(0, chunk.length - surplus));
+    const { bodyBytes } = this.owner;
+    // An announced length beyond the limit is believed: there is no need to read that far.
+    const isTooLong = this.octets > bodyBytes || (this.octets >= keptOctets && this.declared > bodyBytes);
+    this.chunks.push(this.octets > bodyBytes ? chunk.subarray(0, chunk.length - (this.octets - bodyBytes)) : chunk);
+    if (!isTooLong) return true;
     this.succeed(true);
     this.cut?.(new Error('the limit of content is reached'));
     return true;
@@ -211,13 +216,17 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const endedAt = this.finish();
     const { status, fields: headers, chunks, resolve } = this;
     const content = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-    if (content.length === 0 || !hasCoding(headers)) {
-      resolve({ answer: { status, headers, content, cutOff }, endedAt });
+    const answer = (whole: Buffer, isCutOff: boolean): Outcome => {
+      const kept = isCutOff ? Buffer.from(whole.subarray(0, keptOctets)) : whole;
+      return { answer: { status, headers, content: kept, cutOff: isCutOff }, endedAt };
+    };
+    if (content.length === 0 || findHeader(headers, 'content-encoding') === undefined) {
+      resolve(answer(content, cutOff));
       return;
     }
     decodeContent(content, headers, this.owner.bodyBytes).then((decoded) => {
       if ('failure' in decoded) resolve({ failure: decoded.failure, endedAt });
-      else resolve({ answer: { status, headers, content: decoded.content, cutOff: cutOff || decoded.cutOff }, endedAt });
+      else resolve(answer(decoded.content, cutOff || decoded.cutOff));
     }, this.reject);
   }
 }

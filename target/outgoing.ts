@@ -1,6 +1,7 @@
 /** What campaigns ask a session to send, and what becomes of it before it takes its turn. */
 import type { Intent } from '../spec/journal.ts';
 import type { HeaderPair } from './capture.ts';
+import { createTraceparent } from './trace.ts';
 
 /** A request to the API. */
 export interface Outgoing {
@@ -75,4 +76,52 @@ export const mergeHeaders = (usual: readonly HeaderPair[], own: Readonly<Record<
   const merged = usual.filter(([name]) => !names.has(name.toLowerCase()));
   for (const [name, value] of Object.entries(own)) if (value !== null) merged.push([name, value]);
   return merged;
+};
+
+/** What every request to the API has in common. */
+export interface Common {
+  readonly origin: string;
+  readonly basePath: string;
+  /** The headers of the run. */
+  readonly usual: readonly HeaderPair[];
+  /** The session's own, for requests that bring none. */
+  readonly authorization: string | undefined;
+}
+
+/** The headers of a request: of the run, of its own trace, of its credentials and content, and what the caller wants otherwise. */
+export const composeHeaders = (
+  { authorization, contentType = 'application/json', headers }: Pick<Outgoing, 'authorization' | 'contentType' | 'headers'>,
+  common: Pick<Common, 'usual' | 'authorization'>,
+  hasContent: boolean,
+): HeaderPair[] => {
+  const all: HeaderPair[] = [...common.usual, ['traceparent', createTraceparent()]];
+  const credentials = authorization === undefined ? common.authorization : authorization;
+  if (credentials !== undefined && credentials !== null) all.push(['Authorization', credentials]);
+  if (hasContent && contentType !== null) all.push(['Content-Type', contentType]);
+  return headers === undefined ? all : mergeHeaders(all, headers);
+};
+
+/** A request to the API, all settled. */
+export const prepare = (outgoing: Outgoing, common: Common): Prepared => {
+  const { method, path, body, fresh, timeoutMs, intent, campaign } = outgoing;
+  const headers = composeHeaders(outgoing, common, body !== undefined);
+  return { method, origin: common.origin, path: common.basePath + path, headers, body, fresh, timeoutMs, intent, campaign };
+};
+
+/** A request to the token endpoint, all settled. */
+export const prepareToken = (probe: TokenProbe, { tokenUrl, agent }: { tokenUrl: string; agent: HeaderPair }): Prepared => {
+  const { method = 'POST', headers, query, body, contentType = 'application/x-www-form-urlencoded', campaign } = probe;
+  const { origin, pathname, search } = new URL(tokenUrl);
+  const usual: HeaderPair[] = [agent, ['Accept', 'application/json']];
+  if (body !== undefined && contentType !== null) usual.push(['Content-Type', contentType]);
+  const joined = query === undefined ? search : `${search === '' ? '?' : `${search}&`}${query}`;
+  return {
+    method,
+    origin,
+    path: pathname + joined,
+    headers: mergeHeaders(usual, headers),
+    body,
+    intent: probe.intent ?? { operation: 'token' },
+    campaign,
+  };
 };

@@ -1,6 +1,7 @@
 /** Requests on a socket of our own, octet for octet as given: for what an HTTP client corrects, hides or refuses to send. */
 import type { Socket } from 'node:net';
 import type { Failure, Wire } from '../spec/journal.ts';
+import { keptOctets } from './attempt.ts';
 import type { HeaderPair } from './capture.ts';
 import { openConnection } from './connection.ts';
 import { decodeContent } from './content-coding.ts';
@@ -45,6 +46,8 @@ export interface RawOptions {
   readonly timeoutMs: number;
   readonly headerOctets: number;
   readonly bodyBytes: number;
+  /** Told of the socket while it is open, by who may have to cut it. */
+  readonly sockets: Set<Socket>;
 }
 
 /** How long content is held back for an answer that may come before it. */
@@ -177,7 +180,9 @@ const exchange = async (socket: Socket, inlet: Inlet, request: RawRequest, optio
   const { status, headers, content, cutOff } = parser;
   const decoded = await decodeContent(content, headers, options.bodyBytes);
   if ('failure' in decoded) return { failure: decoded.failure, endedAt };
-  return { answer: { status, headers, content: decoded.content, cutOff: cutOff || decoded.cutOff, wire }, endedAt };
+  const isCutOff = cutOff || decoded.cutOff;
+  const kept = isCutOff ? decoded.content.subarray(0, keptOctets) : decoded.content;
+  return { answer: { status, headers, content: kept, cutOff: isCutOff, wire }, endedAt };
 };
 
 /**
@@ -188,6 +193,7 @@ export const exchangeRaw = async (requests: readonly RawRequest[], options: RawO
   const opened = await openConnection(options);
   if ('failure' in opened) return requests.map(() => fail(opened.failure));
   const { socket } = opened;
+  options.sockets.add(socket);
   const inlet = watch(socket);
   const outcomes: RawOutcome[] = [];
   try {
@@ -197,6 +203,7 @@ export const exchangeRaw = async (requests: readonly RawRequest[], options: RawO
       else outcomes.push(fail({ kind: 'aborted', message: 'It was not sent: the request before it on this connection had no answer.' }));
     }
   } finally {
+    options.sockets.delete(socket);
     socket.destroy();
   }
   return outcomes;

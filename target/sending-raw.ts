@@ -3,7 +3,7 @@ import type { Answer, Exchange, Failure, Intent, JournalLine } from '../spec/jou
 import type { Budget } from './budget.ts';
 import type { Capture, HeaderPair } from './capture.ts';
 import { isWrite } from './method.ts';
-import { mergeHeaders, type RawOutgoing } from './outgoing.ts';
+import { type Common, composeHeaders, mergeHeaders, type RawOutgoing } from './outgoing.ts';
 import type { Turn } from './pacing.ts';
 import { exchangeRaw, type RawOptions, type RawOutcome } from './raw.ts';
 import type { RunClock } from './sending.ts';
@@ -28,23 +28,25 @@ const frameChunk = (chunk: string): Uint8Array => {
   return Buffer.concat([Buffer.from(`${content.length.toString(16)}\r\n`), content, Buffer.from('\r\n')]);
 };
 
-/** The octets of a request from what was asked for; `usual` are the headers it has of itself. */
-export const prepareRaw = (
-  { method, path, headers, body, chunks, holdsContent, cutAfter, intent, campaign }: RawOutgoing,
-  { origin, basePath, usual }: { origin: string; basePath: string; usual: readonly HeaderPair[] },
-): PreparedRaw => {
+/** The octets of a raw request, all settled. */
+export const prepareRaw = (outgoing: RawOutgoing, common: Common): PreparedRaw => {
+  const { method, path, body, chunks, holdsContent, cutAfter, intent, campaign } = outgoing;
   const whole = chunks === undefined ? body : chunks.join('');
   const plain = whole === undefined ? undefined : Buffer.from(whole);
-  const framing: HeaderPair[] = [];
-  if (chunks !== undefined) framing.push(['Transfer-Encoding', 'chunked']);
-  else if (plain !== undefined) framing.push(['Content-Length', String(plain.length)]);
+  const own: HeaderPair[] = [
+    ['Host', new URL(common.origin).host],
+    ...composeHeaders({ ...outgoing, headers: {} }, common, plain !== undefined),
+  ];
+  if (chunks !== undefined) own.push(['Transfer-Encoding', 'chunked']);
+  else if (plain !== undefined) own.push(['Content-Length', String(plain.length)]);
+  const content = plain === undefined ? [] : [plain];
   return {
     method,
-    url: origin + basePath + path,
-    target: basePath + path,
-    headers: mergeHeaders([['Host', new URL(origin).host], ...usual, ...framing], headers),
+    url: common.origin + common.basePath + path,
+    target: common.basePath + path,
+    headers: mergeHeaders(own, outgoing.headers),
     body: whole,
-    content: chunks !== undefined ? [...chunks.map(frameChunk), Buffer.from('0\r\n\r\n')] : plain === undefined ? [] : [plain],
+    content: chunks === undefined ? content : [...chunks.map(frameChunk), Buffer.from('0\r\n\r\n')],
     holdsContent,
     cutAfter,
     intent,

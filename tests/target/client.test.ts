@@ -92,7 +92,7 @@ describe('the client', () => {
     expect(many.failure?.kind).toBe('protocol');
   });
 
-  it('stops at the limit of content, packed or not', async () => {
+  it('stops at the limit of content, packed or not, and keeps its beginning', async () => {
     const packed = await exchangeWith(compose(200, gzipSync(Buffer.alloc(50_000_000)), { 'Content-Encoding': 'gzip' }));
     // The packed octets alone are more than the limit, and then those they unpack to.
     expect(packed.answer?.cutOff).toBe(true);
@@ -107,6 +107,22 @@ describe('the client', () => {
       socket.on('close', () => clearInterval(more));
     });
     expect(endless.answer?.cutOff).toBe(true);
+  });
+
+  it('does not read to the limit what announces that it is longer', async () => {
+    let written = 0;
+    const server = await serve((_, socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n');
+      const more = (): void => {
+        written += 65_536;
+        if (!socket.destroyed && written < 50_000_000) socket.write(Buffer.alloc(65_536), () => more());
+      };
+      more();
+    });
+    const { answer } = await connect({ bodyBytes: 20_000_000 }).exchange(get(server));
+    expect(answer?.cutOff).toBe(true);
+    expect(answer?.content.length).toBe(65_536);
+    expect(written).toBeLessThan(15_000_000);
   });
 
   it.each<[string, string, string]>([
