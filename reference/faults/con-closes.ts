@@ -14,7 +14,7 @@ export const conCloses: readonly Fault[] = [
     apply: (hooks) => ({
       close: async (call) => {
         const before = productOf(call);
-        if (oneIn(2, hooks)) await pause(4);
+        if (oneIn(2, hooks)) await pause(2 + hooks.random() * 10);
         const answer = await hooks.close(call);
         if (before?.status === 'ACTIVE') {
           const now = hooks.now();

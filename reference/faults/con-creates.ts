@@ -138,23 +138,20 @@ export const conCreates: readonly Fault[] = [
   },
   {
     name: 'cut-create-half-done',
-    sentence: 'A create whose connection is cut before the answer can be got and is not listed.',
-    caughtBy: ['CON-07'],
+    sentence: 'A create whose connection is cut before the answer is listed and cannot be got.',
+    caughtBy: ['CON-07', 'LST-09'],
     needs: 'concurrency',
     apply: (hooks) => {
-      const unlisted = new Map<number, string>();
+      const unfinished = new Map<number, string>();
       return {
         create: async (call) => {
-          const answer = await createAndTell(hooks, call, (product) => unlisted.set(call.number, product.id));
+          const answer = await createAndTell(hooks, call, (product) => unfinished.set(call.number, product.id));
           await pause(8);
           return answer;
         },
-        productsOf: (customer, call) => {
-          const hidden = new Set(unlisted.values());
-          return hooks.productsOf(customer, call).filter((product) => !hidden.has(product.id));
-        },
+        find: (id, call) => ([...unfinished.values()].includes(id) ? undefined : hooks.find(id, call)),
         send: (answer, wire, call) => {
-          unlisted.delete(call.number);
+          unfinished.delete(call.number);
           return hooks.send(answer, wire, call);
         },
       };

@@ -1,11 +1,27 @@
 import type { Answer } from '../answer.ts';
-import type { Call } from '../hooks.ts';
-import { everyNth, isKind, setHeaders } from '../overriding.ts';
+import { withHeaders } from '../answer.ts';
+import type { Call, Override } from '../hooks.ts';
+import { changeAnswer, everyNth, isKind, setHeaders } from '../overriding.ts';
 import { Refusal } from '../refusal.ts';
 import type { Fault } from '../registry.ts';
 
 const isRefusal = (answer: Answer): boolean => answer.status >= 400 && answer.status < 500;
 const isRead = (answer: Answer, call: Call): boolean => isKind(call, 'list', 'get') && answer.status === 200;
+
+const dayOf: Readonly<Record<string, string>> = {
+  Mon: 'Monday',
+  Tue: 'Tuesday',
+  Wed: 'Wednesday',
+  Thu: 'Thursday',
+  Fri: 'Friday',
+  Sat: 'Saturday',
+  Sun: 'Sunday',
+};
+
+/** Writes `Date` in another form. */
+function rewriteDate(write: (date: string) => string, when: (answer: Answer) => boolean = () => true): Override {
+  return changeAnswer((answer) => (when(answer) ? withHeaders(answer, { Date: write(String(answer.headers.Date)) }) : undefined));
+}
 
 /** Faults of header fields in answers. */
 export const msgFields: readonly Fault[] = [
@@ -31,39 +47,22 @@ export const msgFields: readonly Fault[] = [
     name: 'date-in-iso-form',
     sentence: 'Date is written as a product time is.',
     caughtBy: ['MSG-22'],
-    apply: (hooks) => ({
-      finish: (answer, call) => ({
-        ...hooks.finish(answer, call),
-        headers: { ...hooks.finish(answer, call).headers, Date: new Date(hooks.dateNow()).toISOString() },
-      }),
-    }),
+    apply: rewriteDate((date) => new Date(date).toISOString()),
   },
   {
     name: 'date-with-offset',
     sentence: 'Date has +0000 for GMT.',
     caughtBy: ['MSG-22'],
-    apply: (hooks) => ({
-      finish: (answer, call) => {
-        const finished = hooks.finish(answer, call);
-        return { ...finished, headers: { ...finished.headers, Date: String(finished.headers.Date).replace('GMT', '+0000') } };
-      },
-    }),
+    apply: rewriteDate((date) => date.replace('GMT', '+0000')),
   },
   {
     name: 'date-of-refusals-in-rfc-850-form',
     sentence: 'Date of refusals has the form of RFC 850, with the whole day and two digits of the year.',
     caughtBy: ['MSG-22'],
-    apply: (hooks) => ({
-      finish: (answer, call) => {
-        const finished = hooks.finish(answer, call);
-        if (!isRefusal(answer)) return finished;
-        const [day = '', date, month, year = '', time] = String(finished.headers.Date).split(' ');
-        const whole: Record<string, string> = { Tue: 'Tuesday', Wed: 'Wednesday', Thu: 'Thursday', Sat: 'Saturday' };
-        const name = day.slice(0, 3);
-        const written = `${whole[name] ?? `${name}day`}, ${date}-${month}-${year.slice(2)} ${time} GMT`;
-        return { ...finished, headers: { ...finished.headers, Date: written } };
-      },
-    }),
+    apply: rewriteDate((date) => {
+      const [day = '', number, month, year = '', time] = date.split(' ');
+      return `${dayOf[day.slice(0, 3)]}, ${number}-${month}-${year.slice(2)} ${time} GMT`;
+    }, isRefusal),
   },
   {
     name: 'retry-after-in-words',

@@ -252,12 +252,6 @@ export const schValues: readonly Fault[] = [
     apply: changeAccount((account) => ({ ...account, iban: account.iban.slice(0, -1) })),
   },
   {
-    name: 'iban-in-groups',
-    sentence: 'An IBAN has a space after every fourth character.',
-    caughtBy: ['SCH-14'],
-    apply: changeAccount((account) => ({ ...account, iban: account.iban.replace(/(.{4})(?=.)/g, '$1 ') })),
-  },
-  {
     name: 'iban-of-one-account',
     sentence: 'Every tenth account gets the IBAN of the one before it.',
     caughtBy: ['SCH-14'],
