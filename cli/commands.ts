@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, { readonly about: string; readonl
     about: 'Works out the verdict again, offline, from the journals of one run or of its shards.',
     load: () => import('./judge.ts'),
   },
+  cleanup: { about: 'Closes what a run left open, from its journal.', load: () => import('./cleanup.ts') },
   prove: { about: 'Runs the suite against every fault and variant of the reference implementation.', load: () => import('./prove.ts') },
   replay: { about: 'Performs the sequence of a finding again, on fresh ground.', load: () => import('./replay.ts') },
 };

@@ -17,6 +17,7 @@ Commands (each has --help; --version is there as well):
   list                 show the catalogue of requirements
   judge <journal...>   work out a verdict again, offline, from the evidence
   replay <report> [id] perform the sequence of a finding again
+  cleanup <journal>    close what a run that was cut off left open
   prove                try the suite itself on every known fault and variant
 
 Exit status: 0 conformant, 1 non-conformant, 2 usage or profile, 3 inconclusive,
