@@ -1,6 +1,6 @@
 /** The judge: journal lines in, what they say of each requirement out. A pure function; nothing here knows time, disk or network. */
 
-import { createFold, newKnowledge, type Watch } from '../generators/model/fold.ts';
+import { createFold, type Knowledge, newKnowledge, type Watch } from '../generators/model/fold.ts';
 import type { Message } from '../generators/model/message.ts';
 import { recall } from '../generators/model/recall.ts';
 import { type RequirementId, rows } from '../spec/catalogue/index.ts';
@@ -114,10 +114,13 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
       return {
         accounts: ledger.accounts,
         readings: ledger.readings,
-        productsShown: knowledge.shown.size,
+        productsShown: facts.readOnly ? countSeen(knowledge) : knowledge.shown.size,
         exchanges,
         delays: delays.measured,
       };
     },
   };
 }
+
+/** With `--read-only` nothing is created: products found count instead (rule 1). */
+const countSeen = ({ products }: Knowledge): number => [...products.values()].filter(({ last }) => last !== undefined).length;

@@ -78,6 +78,7 @@ function judgeRequirement(row: Requirement, evidence: Evidence, terms: Terms): R
   }
   if (entries.length > 0) return say('warn', entries[0]!.message);
   if (witnesses > 0) return say('pass');
+  if (terms.facts.readOnly && terms.endedEarly === undefined) return say('not-applicable', 'reading alone does not show it');
   if (terms.endedEarly !== undefined) return say('inconclusive', `the run ended early: ${terms.endedEarly}`);
   if (!enough && account.witnesses > 0) return say('inconclusive', 'the target has not shown two products created in this run');
   const never = `never shown: ${account.reason ?? row.premise.text}`;

@@ -4,6 +4,7 @@ import type { Campaign, Plan } from './campaign.ts';
 import { probedListCampaigns } from './filters-probed.ts';
 import { historyCampaigns } from './histories.ts';
 import { messageCampaigns } from './messages.ts';
+import { readingCampaigns } from './reading.ts';
 import { refusalCampaigns } from './refusals.ts';
 import { tokenCampaigns } from './tokens.ts';
 import { wireCampaigns } from './wire.ts';
@@ -15,7 +16,7 @@ export function allCampaigns(plan: Plan): readonly Campaign[] {
     ...tokenCampaigns(plan, plan.auth),
     ...authorizationCampaigns(plan, plan.auth),
     ...otherClientCampaigns(plan),
-    ...historyCampaigns(plan),
+    ...(plan.facts.readOnly ? readingCampaigns(plan) : historyCampaigns(plan)),
     ...probedListCampaigns(plan),
     ...refusalCampaigns(plan),
   ];

@@ -113,11 +113,11 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
       for await (const step of runPreflight(session, profile, signal)) progress.preflight(step);
       const stopProgress = startProgress();
       try {
-        if (!isLoopback(profile.target))
+        if (!isLoopback(profile.target) && selection.readOnly !== true)
           progress.announce(
             `This run makes at most ${profile.limits.products} products in at most ${profile.limits.requests} requests, and closes what it made.`,
           );
-        await learn();
+        if (selection.readOnly !== true) await learn();
         const facts = judge.known.facts;
         const plan: Plan = {
           seed,
