@@ -19,6 +19,7 @@ export async function perform(command: Command, world: World): Promise<Ended> {
     if ('ended' in outcome) return outcome.ended;
     const { profile, selection, seed, reportDir, reporters, notes } = outcome.settings;
     for (const note of notes) world.err(`note: ${note}\n`);
+    if (command.opts().plan === true) return { status: 0, out: (await import('../suites/plan.ts')).describePlan(profile, selection, seed) };
     const [{ conduct }, { chooseReportDir }, { renderConsole }, { defaultReporters }, { progress, signal }] = await Promise.all([
       import('../suites/conduct.ts'),
       import('../target/report-folder.ts'),

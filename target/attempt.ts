@@ -49,6 +49,8 @@ export interface Line {
   readonly dispatcher: Dispatcher;
   /** Number of the connection now open; undefined while there is none. */
   connection: number | undefined;
+  /** Requests sent on that connection. */
+  uses: number;
   /** Whether it serves further requests. */
   readonly isPooled: boolean;
 }
@@ -60,6 +62,8 @@ export interface AttemptOwner {
   give(origin: string, line: Line): void;
   /** The line is of no use any more. */
   drop(line: Line): void;
+  /** A connection that had served before ended instead of serving again. */
+  noteStale(origin: string): void;
   /** It is over, whatever undici may still say. */
   finish(attempt: Attempt): void;
 }
@@ -155,6 +159,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return;
     }
     this.cut = cut;
+    this.line.uses++;
     try {
       this.outbound.onSend?.(this.line.connection);
     } catch (error) {
@@ -196,7 +201,11 @@ export class Attempt implements Dispatcher.DispatchHandler {
       this.finish();
       const what = `${this.outbound.method} ${this.outbound.origin}${this.outbound.path.slice(0, 200)}`;
       this.reject(new ConformanceError(5, `${what} cannot be sent: ${error.message}; please report this.`, { cause: error }));
-    } else this.fail(explainFailure(error, this.progress));
+    } else {
+      const failure = explainFailure(error, this.progress);
+      if (!this.isDone && failure.kind === 'cut' && this.status === 0 && this.line.uses > 1) this.owner.noteStale(this.outbound.origin);
+      this.fail(failure);
+    }
     this.owner.give(this.outbound.origin, this.line);
   }
 

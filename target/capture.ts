@@ -31,7 +31,7 @@ type Origin = 'request' | 'token endpoint' | 'api';
 
 const secretHeaders = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key'];
 const secretParameters =
-  /(?<=^|[?&;])(client_secret|client_assertion|access_token|refresh_token|id_token|token|assertion|password)=([^&#\s]*)/g;
+  /(?<=^|[?&;])(client_secret|client_assertion|access_token|refresh_token|id_token|token|assertion|password)=([^&#\s"'<>\\]*)/g;
 const tokenMembers = compileNames(['access_token', 'refresh_token', 'id_token', 'client_secret']);
 /** Balances are of no use to any rule, and nobody's business. */
 const balances = ['availableBalance', 'withdrawableBalance'];
@@ -59,11 +59,18 @@ const decodeParameter = (text: string): string => {
   }
 };
 
-/** Letters that a writer of JSON or of addresses need not escape, written out: a secret echoed in escapes is a secret. */
+/** Letters and signs that a writer of JSON or of addresses need not escape, written out: the text stays what it is. */
 const unescapeOrdinary = (text: string): string =>
   text.replaceAll(/(?:\\u00|%)(2[bdef]|3[0-9d]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
+/** The same of everything in ASCII that is to be seen, which may well break the text. */
+const unescapeAll = (text: string): string =>
+  text.replaceAll(/(?:\\u00|%)([2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+/** UTF-16 and UTF-32 of plain letters are UTF-8 with NULs between. */
+const dropNuls = (text: string): string => text.replaceAll('\0', '');
+/** How often a text is unescaped in search of a secret: escapes may be escaped again. */
+const unescapings = [dropNuls, unescapeOrdinary, unescapeAll, unescapeAll, unescapeAll];
 
 export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Profile, 'redact'>> = {}): Capture => {
   const hiddenHeaders = new Set([...secretHeaders, ...redact.map((name) => name.toLowerCase())]);
@@ -72,8 +79,11 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
   /** Our own headers repeat from request to request. */
   const seen = new Map<string, string>();
 
-  const markOf = (name: string, secret: string, origin: Origin): string =>
-    secrets.find(secret) ?? (origin === 'api' ? `«redacted:${name}»` : secrets.add(kindOf(name), secret));
+  const markOf = (name: string, secret: string, origin: Origin): string => {
+    // What was marked already stays so.
+    if (secret.startsWith('«redacted:')) return secret;
+    return secrets.find(secret) ?? (origin === 'api' ? `«redacted:${name}»` : secrets.add(kindOf(name), secret));
+  };
 
   /** In Basic credentials a known password is known in whatever way it was escaped (RFC 6749 §2.3.1 leaves several). */
   const findPassword = (credentials: string): string | undefined => {
@@ -91,21 +101,23 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
     return scheme + (password ?? markOf('authorization', credentials, 'request'));
   };
 
-  const redactText = (text: string): string => {
-    const redacted = secrets.redact(text);
-    if (redacted.includes('\\u00') || redacted.includes('%')) {
-      const plain = unescapeOrdinary(redacted);
-      const again = secrets.redact(plain);
-      if (again !== plain) return again;
+  /** A secret echoed in escapes is a secret: then what is kept is the text without them. */
+  const redactEscaped = (text: string, redact: (text: string) => string): string => {
+    const redacted = redact(text);
+    if (!/\0|%[2-7]|\\u00/.test(redacted)) return redacted;
+    let kept = redacted;
+    let plain = redacted;
+    for (const unescapeMore of unescapings) {
+      plain = unescapeMore(plain);
+      const again = redact(plain);
+      if (again === plain) continue;
+      kept = again;
+      plain = again;
     }
-    // UTF-16 and UTF-32 of plain letters are UTF-8 with NULs between.
-    if (redacted.includes('\0')) {
-      const plain = redacted.replaceAll('\0', '');
-      const again = secrets.redact(plain);
-      if (again !== plain) return again;
-    }
-    return redacted;
+    return kept;
   };
+
+  const redactText = (text: string): string => redactEscaped(text, secrets.redact);
 
   const redactParameters = (text: string, origin: Origin): string =>
     text.includes('=')
@@ -124,8 +136,10 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
   };
 
   const redactContent = (text: string, origin: Origin): string => {
-    const members = redactMembers(text, origin);
-    return redactText(origin === 'api' ? members : redactParameters(members, origin));
+    // In JSON a parameter has no end of its own.
+    const isForm = origin === 'request' || (origin === 'token endpoint' && !/^\s*[{[]/.test(text));
+    const members = isForm ? redactParameters(text, origin) : text;
+    return redactEscaped(members, (each) => secrets.redact(redactMembers(each, origin)));
   };
 
   const recordBody = (content: Uint8Array, origin: Origin, cutOff = false): Body => {

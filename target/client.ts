@@ -31,6 +31,8 @@ export interface HttpClient {
 export const headerOctets = 64 * 1024;
 /** An idle connection is not used again after this long: many servers drop theirs after a few seconds, and a write lost so proves nothing. */
 const idleMs = 1500;
+/** A target that so often closes a connection we kept, without having said so, gets a new one for each request. */
+const staleLimit = 3;
 /** The way through a proxy is given up after this long; the request that waits for it has its own time. */
 const connectMs = 30_000;
 /** How often requests are looked over for those whose time is up. */
@@ -52,6 +54,8 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
   const free = new Map<string, Line[]>();
   const dispatchers = new Set<Dispatcher>();
   const underWay = new Set<Attempt>();
+  /** By origin: how often a kept connection was found to have been closed without a word. */
+  const stale = new Map<string, number>();
   let lastConnection = 0;
   let isClosed = false;
   let watch: NodeJS.Timeout | undefined;
@@ -67,9 +71,10 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
 
   const openLine = (origin: string, isPooled: boolean): Line => {
     const dispatcher = new Client(origin, proxyFor(origin) === undefined ? options : { ...options, connect: connectThroughProxy(origin) });
-    const line: Line = { dispatcher, connection: undefined, isPooled };
+    const line: Line = { dispatcher, connection: undefined, uses: 0, isPooled };
     dispatcher.on('connect', () => {
       line.connection = ++lastConnection;
+      line.uses = 0;
     });
     dispatchers.add(dispatcher);
     return line;
@@ -89,6 +94,7 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
       // Not from within a callback of its parser.
       setImmediate(() => void dispatcher.destroy());
     },
+    noteStale: (origin) => void stale.set(origin, (stale.get(origin) ?? 0) + 1),
     finish: (attempt) => void underWay.delete(attempt),
   };
 
@@ -109,9 +115,10 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
           resolve({ failure: { kind: 'aborted', message: 'It was not sent: the run is over.' }, endedAt: performance.now() });
           return;
         }
-        const rested = outbound.fresh === true ? undefined : free.get(outbound.origin)?.shift();
-        const line = rested ?? openLine(outbound.origin, outbound.fresh !== true);
-        const attempt = new Attempt(outbound, line, owner, resolve, reject);
+        const { origin } = outbound;
+        const fresh = outbound.fresh === true || (stale.get(origin) ?? 0) >= staleLimit;
+        const line = (fresh ? undefined : free.get(origin)?.shift()) ?? openLine(origin, !fresh);
+        const attempt = new Attempt(fresh ? { ...outbound, fresh } : outbound, line, owner, resolve, reject);
         underWay.add(attempt);
         keepWatch();
         attempt.start();

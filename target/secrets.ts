@@ -53,6 +53,9 @@ interface Form {
 
 const escapePattern = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const encodeForm = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
+/** As careful clients write Basic credentials: everything but letters and digits escaped. */
+const encodeStrictly = (text: string): string =>
+  encodeForm(text).replaceAll(/[-_.*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 const encodeBase64 = (text: string): string[] => {
   const coded = Buffer.from(text, 'utf8').toString('base64');
   return [coded.replace(/=+$/, ''), Buffer.from(text, 'utf8').toString('base64url')];
@@ -64,7 +67,7 @@ const encodeHtml = (text: string): string =>
 /** The ways a secret is written on the wire or likely to be echoed. */
 const writeForms = (secret: string, owner: string | undefined): Set<string> => {
   const quoted = JSON.stringify(secret).slice(1, -1);
-  const encoded = [encodeForm(secret), encodeForm(secret).replaceAll('+', '%20')];
+  const encoded = [encodeForm(secret), encodeForm(secret).replaceAll('+', '%20'), encodeStrictly(secret)];
   const forms = [
     secret,
     quoted,
@@ -74,7 +77,10 @@ const writeForms = (secret: string, owner: string | undefined): Set<string> => {
     encodeHtml(secret),
     ...encodeBase64(secret),
   ];
-  if (owner !== undefined) forms.push(...encodeBase64(`${owner}:${secret}`), ...encodeBase64(`${encodeForm(owner)}:${encodeForm(secret)}`));
+  if (owner !== undefined) {
+    for (const encode of [(text: string) => text, encodeForm, encodeStrictly])
+      forms.push(...encodeBase64(`${encode(owner)}:${encode(secret)}`));
+  }
   return new Set(forms);
 };
 

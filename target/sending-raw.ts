@@ -93,6 +93,7 @@ export const createPerformRaw = ({
     const { answer, failure } = outcome;
     const receivedAt = Math.max(mark.sentAt, clock.of(outcome.endedAt));
     notice(outcome, mark.sentAt, receivedAt);
+    const request = capture.request(method, url, headers, body);
     const result: { answer: Answer } | { failure: Failure } =
       answer === undefined
         ? { failure: { kind: failure?.kind ?? 'protocol', message: capture.text(failure?.message ?? '') } }
@@ -105,7 +106,7 @@ export const createPerformRaw = ({
       sentAt: mark.sentAt,
       receivedAt,
       ...(mark.id === undefined ? {} : { connection }),
-      request: capture.request(method, url, headers, body),
+      request,
       ...result,
     };
     record(exchange);

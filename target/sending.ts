@@ -92,7 +92,8 @@ export const createPerform =
     const isCreate = inbound !== undefined && intent.operation === 'create';
     budget.settle(intent, inbound?.status, isCreate ? readProductId(inbound.content) : undefined);
 
-    // The answer first: its tokens are secrets from then on.
+    // The request first: credentials that the answer may echo are known from then on.
+    const request = capture.request(method, url, headers, body);
     const result: { answer: Answer } | { failure: Failure } =
       inbound === undefined
         ? { failure: { kind: outcome.failure?.kind ?? 'protocol', message: capture.text(outcome.failure?.message ?? '') } }
@@ -105,7 +106,7 @@ export const createPerform =
       sentAt,
       receivedAt,
       ...(connection === undefined ? {} : { connection }),
-      request: capture.request(method, url, headers, body),
+      request,
       ...result,
     };
     record(exchange);

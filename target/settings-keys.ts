@@ -151,6 +151,7 @@ export const keys = {
   ),
   readOnly: ofRun('send nothing that writes', truth),
   insecure: ofRun('do not verify TLS certificates', truth),
+  plan: ofRun('print what a run would do, and send nothing', truth, { scope: 'flag' }),
   embedded: ofRun('start the reference implementation and run against it', truth, { scope: 'flag' }),
 } as const satisfies Readonly<Record<string, Key>>;
 
