@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { allCampaigns } from '../dist/suites/all.js';
+import { historyCampaigns } from '../dist/suites/histories.js';
 import { runNode, runSuite, startServer } from './processes.mjs';
 import { readDriving, writeRequests } from './requests.mjs';
 
@@ -72,7 +72,7 @@ async function measureLatency() {
 function ageingMs() {
   const codes = ['WALLET', 'BALANCE_ACCOUNT', 'DEPOSITORY_ACCOUNT', 'CURRENCY_WALLET'];
   const plan = { seed: 1, effort: 'standard', facts: {}, invents: true, customers: Number.POSITIVE_INFINITY, codes };
-  const waits = allCampaigns(plan).map(({ steps = [] }) => steps.reduce((sum, step) => sum + (step.do === 'wait' ? step.ms : 0), 0));
+  const waits = historyCampaigns(plan).map(({ steps = [] }) => steps.reduce((sum, step) => sum + (step.do === 'wait' ? step.ms : 0), 0));
   return Math.max(...waits);
 }
 

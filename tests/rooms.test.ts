@@ -145,11 +145,16 @@ test('what reaches out of the process is used where it belongs', () => {
   expect(strangers.map(tell)).toEqual([]);
 });
 
-test('the judge, the generators and the words of spec have no clock, no chance and no process of their own', () => {
+test('the judge, the model and the words of spec know no clock, no chance and no process: one journal, one verdict', () => {
   const forbidden =
-    /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|setImmediate|process\.|randomUUID|randomBytes)\b/u;
-  const found = sourcesOf(['judge', 'generators', 'spec']).filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8')));
+    /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|setImmediate|process\.|randomUUID|randomBytes|randomInt)/u;
+  const found = sourcesOf(['judge', 'generators/model', 'spec']).filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8')));
   expect(found).toEqual([]);
+});
+
+test('generators know no clock and no process, and no chance but that of the seed and of new identifiers', () => {
+  const forbidden = /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|setImmediate|process\.)/u;
+  expect(sourcesOf(['generators']).filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
 });
 
 test('nobody sends by the way of the global fetch', () => {
