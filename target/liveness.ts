@@ -39,8 +39,8 @@ export const createLiveness = (target: string, requestMs: number): Liveness => {
       if (kind === 'aborted' || kind === 'size' || kind === 'protocol') return undefined;
       if (failures++ === 0) since = sentAt;
       const lasting = at - since;
-      const isLost =
-        (failures >= failuresInRow && lasting >= leastMs) || (failures >= silentInRow && lasting >= Math.max(leastMs, requestMs));
+      const isSilent = kind === 'timeout' && failures >= silentInRow && lasting >= Math.max(leastMs, requestMs);
+      const isLost = isSilent || (failures >= failuresInRow && lasting >= leastMs);
       if (!isLost) return undefined;
       const seconds = Math.round(lasting / 1000);
       return new TargetLost(

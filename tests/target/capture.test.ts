@@ -127,6 +127,8 @@ describe('the capture', () => {
     expect(give(`{"access_token":"${'t'.repeat(1_000_000)}"}`)).toBe('{"access_token":"«redacted:token#4»"}');
     expect(give('{"access_token":"ACTIVE"}')).toBe('{"access_token":"«redacted:token#5 short»"}');
     expect(bodyOf('{"status":"ACTIVE"}')?.text).toBe('{"status":"ACTIVE"}');
+    // A second look, for the escape's sake, finds the mark and leaves it.
+    expect(give('{"access_token":"a/b-fresh-token-1","x":"50%25 \\u0041"}')).toContain('"access_token":"«redacted:token#2»"');
     // What the API calls so is hidden, but does not become a word to take out elsewhere.
     expect(capture.answer(200, [], Buffer.from('{"access_token":"0b1e3a54-7c1d"}')).body?.text).toBe(
       '{"access_token":"«redacted:access_token»"}',

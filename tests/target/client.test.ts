@@ -234,6 +234,17 @@ describe('the client', () => {
     }
   });
 
+  it('stops keeping connections that the target closes after each answer without a word', async () => {
+    const server = await serve((_, socket) => {
+      socket.end(compose(200));
+    });
+    const client = connect();
+    const kinds: (string | undefined)[] = [];
+    for (let i = 0; i < 40; i++) kinds.push((await client.exchange(get(server))).failure?.kind);
+    expect(kinds.filter((kind) => kind !== undefined).length).toBeLessThanOrEqual(3);
+    expect(kinds.slice(-20)).toEqual(Array(20).fill(undefined));
+  });
+
   it('sends a request never twice, whenever the connection ends', async () => {
     const server = await serve((_, socket, number) => (number === 1 ? socket.write(compose(200)) : socket.destroy()));
     const client = connect();
@@ -242,6 +253,8 @@ describe('the client', () => {
     const paths = server.received.map((request) => request.split(' ')[1]);
     expect(new Set(paths).size).toBe(paths.length);
     expect(outcomes.map(({ failure }) => failure?.kind)).toEqual([undefined, 'cut', undefined, 'cut', undefined, 'cut']);
+    // After the third time, each gets its own connection.
+    expect((await client.exchange(get(server, { method: 'POST', path: '/last', body: 'x' }))).answer?.status).toBe(200);
   });
 
   it('cuts what is under way when told, but what is spared', async () => {
