@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { commands } from '../cli/commands.ts';
 import { listFaults } from '../reference/registry.ts';
 import { rows } from '../spec/catalogue/index.ts';
-import { keyNames, variablesOf } from '../target/settings-keys.ts';
+import { keyNames, keyOf, variablesOf } from '../target/settings-keys.ts';
 import { run } from './cli/spawned.ts';
 import { root } from './imports.ts';
 
@@ -46,10 +46,7 @@ test('every variable is one', () => {
 });
 
 test('README names every key of the profile', () => {
-  const keys = keyNames.filter(
-    (name) =>
-      !['profile', 'seed', 'effort', 'only', 'shard', 'reportDir', 'reporter', 'failOn', 'readOnly', 'insecure', 'embedded'].includes(name),
-  );
+  const keys = keyNames.filter((name) => keyOf(name).scope === 'profile');
   expect(keys.filter((key) => !readme.includes(`\`${key}\``))).toEqual([]);
 });
 
