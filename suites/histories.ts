@@ -73,7 +73,7 @@ const iban = (of: string, sharing?: 'head' | 'tail'): StepFilter => ({ name: 'ib
 /** Every value of every filter, one list each, between two unfiltered lists. */
 function everyValue(customer: string, codes: readonly string[]): Step[] {
   const filters = [...productTypes.map(type), ...codes.map(code), ...statuses.map(status)];
-  return [list(customer), ...filters.map((filter) => list(customer, filter)), list(customer)];
+  return [list(customer), together(filters.map((filter) => list(customer, filter))), list(customer)];
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -161,7 +161,7 @@ function beforeAndAfter({ codes, effort }: Plan): Campaign[] {
     [code(first), status('CLOSED')],
     [type('CASH'), status('CLOSED')],
   ];
-  const all = (): Step[] => views.map((view) => list('a', ...view));
+  const all = (): Step[] => [together(views.map((view) => list('a', ...view)))];
   const whole: Campaign = {
     name: 'before and after',
     witnesses: anyTraffic,
@@ -247,14 +247,14 @@ function sweep({ codes, effort }: Plan): Campaign {
     witnesses: [...anyTraffic, 'FLT-10', 'FLT-11', 'FLT-15'],
     steps: [
       together(codes.flatMap((each, index) => [create(`o${index + 1}`, 'a', each), create(`c${index + 1}`, 'a', each)])),
-      ...names.map(get),
+      together(names.map(get)),
       together(codes.map((_, index) => close(`c${index + 1}`))),
-      ...names.map(get),
+      together(names.map(get)),
       ...everyValue('a', codes),
-      ...pairs.map((pair) => list('a', ...pair)),
-      ...turned.flatMap(([one, other]) => [list('a', one, other), list('a', other, one), list('a', one, other)]),
-      ...triples.map((triple) => list('a', ...triple)),
-      ...byIban,
+      together(pairs.map((pair) => list('a', ...pair))),
+      { do: 'together', branches: turned.map(([one, other]) => [list('a', one, other), list('a', other, one), list('a', one, other)]) },
+      together(triples.map((triple) => list('a', ...triple))),
+      together(byIban),
       ...everyValue('a', codes),
     ],
   };
@@ -298,18 +298,18 @@ function allClosed({ codes }: Plan): Campaign {
 /** Three customers with products of the same codes: what happens to one is looked for at the others. */
 function neighbours({ codes }: Plan): Campaign {
   const customers = ['a', 'b', 'c'];
-  const look = customers.map((customer) => list(customer));
+  const look = together(customers.map((customer) => list(customer)));
   const used = codes.slice(0, 2);
   const names = customers.flatMap((customer) => used.map((each, index) => ({ name: `${customer}${index + 1}`, customer, code: each })));
-  const gets = names.map(({ name }) => get(name));
+  const gets = together(names.map(({ name }) => get(name)));
   return {
     name: 'neighbours',
     witnesses: [...anyTraffic, 'FLT-15'],
     steps: [
       ...names.map(({ name, customer, code: each }) => create(name, customer, each)),
-      ...look,
-      ...gets,
-      ...names.flatMap(({ name }, index) => (index % 2 === 0 ? [close(name), ...look, ...gets] : [])),
+      look,
+      gets,
+      ...names.flatMap(({ name }, index) => (index % 2 === 0 ? [close(name), look, gets] : [])),
       ...customers.map((customer) => list(customer, status('CLOSED'))),
       ...customers.map((customer) => list(customer, iban('a1'))),
       ...customers.map((customer) => list(customer, iban('b2'))),

@@ -17,7 +17,7 @@ export type Probes = ReadonlyMap<string, (stage: Stage) => Promise<void>>;
 
 /**
  * Steps that cannot be done here (their product was never made, or shows no IBAN) are left out; whatever follows them goes on.
- * Reads wait for what may still be settling, but in `together`, where nothing may hold a branch up.
+ * Reads wait for what may still be settling, but not beside writes in a `together`, where nothing may hold a branch up.
  */
 export async function perform(stage: Stage, steps: readonly Step[], probes: Probes = new Map()): Promise<Performance> {
   const names = [...customersIn(steps)];
@@ -65,12 +65,14 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
       case 'probe':
         await probes.get(step.probe)?.(stage);
         return;
-      case 'together':
+      case 'together': {
+        const calm = step.branches.every((branch) => branch.every(isRead));
         await Promise.all(
           step.branches.map(async (branch) => {
-            for (const each of branch) await performOne(each, false);
+            for (const each of branch) await performOne(each, calm);
           }),
         );
+      }
     }
   }
 
@@ -87,6 +89,8 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
   for (const step of steps) await performOne(step, true);
   return { stepOf };
 }
+
+const isRead = (step: Step): boolean => step.do === 'list' || step.do === 'get';
 
 /** The customers that steps name, in the order in which they come up. */
 export function customersIn(steps: readonly Step[]): ReadonlySet<string> {
