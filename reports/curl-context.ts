@@ -137,6 +137,7 @@ export function scriptContext(report: Report, exchanges: readonly Exchange[]): S
     ...(requestor === undefined ? [] : [{ name: 'REQUESTOR_ID', value: requestor }]),
     ...ibans,
   ];
+  const replaceKnown = replacing(identifiers);
   const removed = new Set<string>();
 
   return {
@@ -152,11 +153,10 @@ export function scriptContext(report: Report, exchanges: readonly Exchange[]): S
     toParts: (text) => {
       const address = addresses.find(({ value }) => value !== '' && text.startsWith(value));
       const start: readonly Part[] = address === undefined ? [text] : [{ variable: address.name }, text.slice(address.value.length)];
-      const named = identifiers.reduce<readonly Part[]>(
-        (parts, { name, value }) => parts.flatMap((part) => replaceIn(part, value, name)),
-        start,
-      );
-      return named.flatMap(replaceMarks).filter((part) => part !== '');
+      return start
+        .flatMap(replaceKnown)
+        .flatMap(replaceMarks)
+        .filter((part) => part !== '');
     },
   };
 
@@ -187,9 +187,17 @@ export function scriptContext(report: Report, exchanges: readonly Exchange[]): S
   }
 }
 
-function replaceIn(part: Part, value: string, variable: string): readonly Part[] {
-  if (typeof part !== 'string') {
-    return [part];
+/** All in one pass: a long sequence has hundreds of identifiers, and as many texts to look for them in. The longest goes first, the first of a value wins. */
+function replacing(variables: readonly Variable[]): (part: Part) => readonly Part[] {
+  const names = new Map([...variables].reverse().map(({ name, value }) => [value, name]));
+  const values = [...names.keys()].filter((value) => value !== '').sort((a, b) => b.length - a.length);
+  if (values.length === 0) {
+    return (part) => [part];
   }
-  return part.split(value).flatMap((text, index): readonly Part[] => (index === 0 ? [text] : [{ variable }, text]));
+  const any = new RegExp(`(${values.map((value) => value.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')})`);
+  // Split by a group, every other piece is what was found.
+  return (part) =>
+    typeof part === 'string'
+      ? part.split(any).map((text, index): Part => (index % 2 === 0 ? text : { variable: names.get(text) ?? '' }))
+      : [part];
 }
