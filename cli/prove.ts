@@ -14,6 +14,7 @@ interface Options {
   readonly effort: Selection['effort'];
   readonly out: string;
   readonly resume?: true;
+  readonly narrow?: true;
   readonly workers?: string;
   readonly limit: string;
 }
@@ -25,6 +26,7 @@ export function define(command: Command): void {
     .option('--effort <EFFORT>', 'quick, standard or thorough', 'standard')
     .option('--out <FILE>', 'outcomes, a JSON line each; beside it the matrix as .md', 'prove.ndjson')
     .option('--resume', 'go on where the file of outcomes ends')
+    .option('--narrow', 'try the campaigns that name the rows which are to catch a fault first: quicker')
     .option('--workers <N>', 'processes; as many as there are cores, if not given')
     .option('--limit <S>', 'seconds an attempt may take', '60');
 }
@@ -72,7 +74,7 @@ export async function perform(command: Command, world: World): Promise<Ended> {
   };
 }
 
-function plan({ only, seeds, effort }: Options): Task[] {
+function plan({ only, seeds, effort, narrow }: Options): Task[] {
   const words = only?.split(',');
   const wanted = (kind: string, name: string, areas: readonly string[]): boolean =>
     words === undefined ||
@@ -86,8 +88,9 @@ function plan({ only, seeds, effort }: Options): Task[] {
   );
   const variants = listVariants().filter(({ name }) => wanted('variants', name, []));
   const count = Number(seeds);
+  const way = { effort, ...(narrow && { narrow }) };
   return Array.from({ length: count }, (_, index) => index + 1).flatMap((seed) => [
-    ...faults.map(({ name }): Task => ({ kind: 'fault', name, seed, effort })),
+    ...faults.map(({ name }): Task => ({ kind: 'fault', name, seed, ...way })),
     ...variants.map(({ name }): Task => ({ kind: 'variant', name, seed, effort })),
   ]);
 }
