@@ -118,87 +118,80 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
     notice: health.noticeOdd,
   });
 
-  /** Attempts again and again, until the target is not too busy or has been asked often enough. */
-  const persist = async <T>(
-    attempt: (turn: Turn) => Promise<T>,
-    answerOf: (result: T) => Parameters<typeof planRetry>[0],
-    { intent, retry, ...take }: { intent: Intent; retry: boolean; requests?: number; isSpared: boolean; isUrgent?: boolean },
-  ): Promise<T> => {
-    const since = clock.now();
-    for (let tries = 0; ; tries++) {
-      const turn = pacing.take(take);
-      const result = await attempt(turn instanceof Promise ? await turn : turn);
-      const pause = retry ? planRetry(answerOf(result), tries, clock.now() - since) : undefined;
-      if (pause === undefined || ending.reason !== undefined || !budget.allows(intent)) return result;
-      await ending.sleep(pause);
-      if (ending.reason !== undefined && !take.isSpared) return result;
-    }
+  /** How long to wait until a request that was answered so is sent again; undefined: the answer stands. */
+  const restAfter = (answer: Parameters<typeof planRetry>[0], tries: number, since: number, intent: Intent): number | undefined => {
+    const pause = planRetry(answer, tries, clock.now() - since);
+    return pause === undefined || ending.reason !== undefined || !budget.allows(intent) ? undefined : pause;
   };
 
   /** The token of `source`, asked for only when the turn is there: a token grows old in a queue. The turn ends where there is none. */
-  const authorize = async (source: TokenSource, turn: Turn): Promise<string | undefined> => {
+  const authorize = async (found: string | undefined | Promise<string | undefined>, turn: Turn): Promise<string | undefined> => {
     try {
-      return await source.authorization();
+      return await found;
     } catch (error) {
       turn.end();
       throw error;
     }
   };
 
+  /** Sends until the target is not too busy, or has been asked often enough. Every request goes this way: it waits for nothing that is there. */
+  const persist = async (
+    settle: (authorization: string | undefined) => Prepared,
+    { source, retry, isUrgent = false, isSpared }: { source: TokenSource; retry: boolean; isUrgent?: boolean; isSpared: boolean },
+  ): Promise<Performed & { readonly authorization: string | undefined }> => {
+    const since = clock.now();
+    for (let tries = 0; ; tries++) {
+      const taken = pacing.take({ isSpared, isUrgent });
+      const turn = taken instanceof Promise ? await taken : taken;
+      const found = source.authorization();
+      const authorization = found instanceof Promise ? await authorize(found, turn) : found;
+      const prepared = settle(authorization);
+      const { exchange, inbound } = await perform(prepared, turn);
+      const pause = retry ? restAfter(inbound, tries, since, prepared.intent) : undefined;
+      if (pause !== undefined) await ending.sleep(pause);
+      if (pause === undefined || (ending.reason !== undefined && !isSpared)) return { exchange, inbound, authorization };
+    }
+  };
+
   const send = async (outgoing: Outgoing): Promise<Exchange> => {
     const { retry = true, intent } = outgoing;
     const source = outgoing.authorization === undefined ? tokens : noSource;
-    let authorization: string | undefined;
-    const attempt = async (turn: Turn): Promise<Performed> => {
-      authorization = await authorize(source, turn);
-      return perform(prepare(outgoing, { ...place, usual, authorization }), turn);
-    };
-    const persistently = (): Promise<Performed> =>
-      persist(attempt, ({ inbound }) => inbound, { intent, retry, isSpared: intent.cleanup === true });
-
-    const first = await persistently();
+    const how = { source, retry, isSpared: intent.cleanup === true };
+    const settle = (authorization: string | undefined): Prepared => prepare(outgoing, { ...place, usual, authorization });
+    const first = await persist(settle, how);
     if (source === noSource || !retry || first.inbound === undefined) return first.exchange;
     if (first.inbound.status !== 401) {
       source.confirm();
       return first.exchange;
     }
-    if (ending.reason !== undefined || !budget.allows(intent) || !(await source.renew(authorization))) return first.exchange;
-    const second = await persistently();
+    if (ending.reason !== undefined || !budget.allows(intent) || !(await source.renew(first.authorization))) return first.exchange;
+    const second = await persist(settle, how);
     if (second.inbound !== undefined && second.inbound.status !== 401) source.confirm();
     return second.exchange;
   };
 
   const sendRaw = async (outgoing: readonly RawOutgoing[]): Promise<Exchange[]> => {
+    const isSpared = outgoing.every(({ intent }) => intent.cleanup === true);
+    const retry = outgoing.every((each) => each.retry !== false);
     const source = outgoing.some(({ authorization }) => authorization === undefined) ? tokens : noSource;
-    const attempt = async (turn: Turn): Promise<Exchange[]> => {
-      const authorization = await authorize(source, turn);
-      return performRaw(
-        outgoing.map((each) => prepareRaw(each, { ...place, usual, authorization })),
-        turn,
-      );
-    };
-    return persist(attempt, (exchanges) => exchanges.find(({ answer }) => answer !== undefined && isBusy(answer))?.answer, {
-      intent: outgoing[0]?.intent ?? { operation: 'other' },
-      retry: outgoing.every((each) => each.retry !== false),
-      requests: outgoing.length,
-      isSpared: outgoing.every(({ intent }) => intent.cleanup === true),
-    });
+    const since = clock.now();
+    for (let tries = 0; ; tries++) {
+      const turn = await pacing.take({ requests: outgoing.length, isSpared });
+      const authorization = await authorize(source.authorization(), turn);
+      const prepared = outgoing.map((each) => prepareRaw(each, { ...place, usual, authorization }));
+      const exchanges = await performRaw(prepared, turn);
+      const busyOne = exchanges.find(({ answer }) => answer !== undefined && isBusy(answer));
+      const pause = retry && busyOne !== undefined ? restAfter(busyOne.answer, tries, since, busyOne.intent) : undefined;
+      if (pause !== undefined) await ending.sleep(pause);
+      if (pause === undefined || (ending.reason !== undefined && !isSpared)) return exchanges;
+    }
   };
 
   const sendToken = async (probe: TokenProbe, isSpared = false): Promise<Performed> => {
     if (auth.type !== 'oauth2')
       throw new ConformanceError(5, 'A token was to be asked for without auth.tokenUrl in the profile; please report this.');
     const prepared: Prepared = { ...prepareToken(probe, { tokenUrl: auth.tokenUrl, agent }), isSpared };
-    return persist(
-      (turn) => perform(prepared, turn),
-      ({ inbound }) => inbound,
-      {
-        intent: prepared.intent,
-        retry: probe.retry !== false,
-        isSpared,
-        isUrgent: true,
-      },
-    );
+    return persist(() => prepared, { source: noSource, retry: probe.retry !== false, isUrgent: true, isSpared });
   };
 
   const requestOf: SendTokenRequest = async (given, form) => {
