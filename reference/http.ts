@@ -35,7 +35,7 @@ async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffe
   if (incoming.headers['content-length'] === undefined && incoming.headers['transfer-encoding'] === undefined) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   let octets = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     octets += chunk.length;
     if (octets <= limit) chunks.push(chunk);
     else chunks.length = 0;
@@ -107,8 +107,8 @@ export function createHttpServer(hooks: Hooks, system: System, settings: HttpSet
       try {
         await serve(context.env, context, kind, allow);
       } catch (error) {
-        // The connection ended inside the request: there is nobody to answer, and nothing was done.
-        if (!context.env.incoming.destroyed) settings.onError(error);
+        // Where the connection ended inside the request there is nobody to answer, and nothing was done.
+        if (context.env.incoming.complete) settings.onError(error);
         context.env.outgoing.destroy();
       }
       return RESPONSE_ALREADY_SENT;
@@ -125,14 +125,16 @@ export function createHttpServer(hooks: Hooks, system: System, settings: HttpSet
 
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    // Of a target that is no path, such as the one of OPTIONS *.
-    errorHandler: () => {
-      const { status, headers, body } = answerProblem(400, 'The request target is to be a path.');
+    // Of a request without Host, or whose target is no path, such as the one of OPTIONS *.
+    errorHandler: (error) => {
+      const cause = error instanceof Error ? error.message : 'it cannot be routed';
+      const { status, headers, body } = answerProblem(400, `The request is to have a Host field and a path: ${cause}.`);
       return new Response(body, { status, headers: { ...(headers as Record<string, string>), 'Cache-Control': 'no-store' } });
     },
   });
   const serverOptions = {
     maxHeaderSize: headerBytes,
+    requireHostHeader: false,
     requestTimeout: settings.requestTimeoutMs,
     connectionsCheckingInterval: Math.min(30_000, settings.requestTimeoutMs),
     keepAliveTimeout: 30_000,

@@ -105,6 +105,7 @@ describe('what the parser refuses', () => {
     const answer = await raw('GET /products/x HTTP/1.1\r\nConnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toMatch(/\r\nDate: /i);
+    expect(answer).toMatch(/"detail":"[^"]*Host/);
   });
 });
 
@@ -138,6 +139,17 @@ describe('content', () => {
     const next = request(`GET /customers/${customer}/products`, ['Connection: close']);
     const statuses = (await raw(refused + next)).match(/HTTP\/1\.1 \d{3}/g);
     expect(statuses).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200']);
+  });
+
+  test('without end is 413, and the connection ends', async () => {
+    const large = Buffer.alloc(33 * 1024 * 1024, 'x');
+    const head = request(`POST /customers/${crypto.randomUUID()}/products`, [
+      'Content-Type: application/json',
+      `Content-Length: ${2 * large.length}`,
+    ]);
+    const answer = await exchangeRaw(sandbox.reference.port, Buffer.concat([Buffer.from(head), large]));
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toMatch(/\r\nConnection: close\r\n/i);
   });
 
   test('beyond what is read is 413, and the connection goes on or ends', async () => {
