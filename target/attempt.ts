@@ -64,8 +64,10 @@ export interface AttemptOwner {
   drop(line: Line): void;
   /** A connection that had served before ended instead of serving again. */
   noteStale(origin: string): void;
-  /** It is over, whatever undici may still say. */
-  finish(attempt: Attempt): void;
+  /** It holds so many octets of content more. False: it has to wait until `goOn`, for all together hold too many. */
+  hold(attempt: Attempt, octets: number): boolean;
+  /** It is over, whatever undici may still say; it held so many octets. */
+  finish(attempt: Attempt, octets: number): void;
 }
 
 const flatten = (headers: readonly HeaderPair[]): string[] => {
@@ -112,6 +114,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   private fields: HeaderPair[] = [];
   private chunks: Buffer[] = [];
   private octets = 0;
+  private held = 0;
+  private resume: (() => void) | undefined;
   /** The length of the content as its header says. */
   private declared = 0;
 
@@ -169,7 +173,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
     }
   }
 
-  onHeaders(status: number, headers: Buffer[]): boolean {
+  onHeaders(status: number, headers: Buffer[], resume: () => void): boolean {
+    this.resume = resume;
     if (status >= 200) {
       this.status = status;
       this.fields = pairUp(headers);
@@ -185,10 +190,18 @@ export class Attempt implements Dispatcher.DispatchHandler {
     // An announced length beyond the limit is believed: there is no need to read that far.
     const isTooLong = this.octets > bodyBytes || (this.octets >= keptOctets && this.declared > bodyBytes);
     this.chunks.push(this.octets > bodyBytes ? chunk.subarray(0, chunk.length - (this.octets - bodyBytes)) : chunk);
-    if (!isTooLong) return true;
+    if (!isTooLong) {
+      this.held += chunk.length;
+      return this.owner.hold(this, chunk.length);
+    }
     this.succeed(true);
     this.cut?.(new Error('the limit of content is reached'));
     return true;
+  }
+
+  /** Reads on after it had to wait. */
+  goOn(): void {
+    if (!this.isDone) this.resume?.();
   }
 
   onComplete(): void {
@@ -216,7 +229,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   private finish(): number {
     this.isDone = true;
-    this.owner.finish(this);
+    this.owner.finish(this, this.held);
     return performance.now();
   }
 

@@ -31,6 +31,8 @@ export interface HttpClient {
 export const headerOctets = 64 * 1024;
 /** An idle connection is not used again after this long: many servers drop theirs after a few seconds, and a write lost so proves nothing. */
 const idleMs = 1500;
+/** All content under way together: large answers on many connections at once are read one after the other. */
+const heldLimit = 32 * 1024 * 1024;
 /** A target that so often closes a connection we kept, without having said so, gets a new one for each request. */
 const staleLimit = 3;
 /** The way through a proxy is given up after this long; the request that waits for it has its own time. */
@@ -54,6 +56,10 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
   const free = new Map<string, Line[]>();
   const dispatchers = new Set<Dispatcher>();
   const underWay = new Set<Attempt>();
+  /** Octets of content that the answers under way hold together, who reads on when they are too many, and who waits then. */
+  let held = 0;
+  let reader: Attempt | undefined;
+  const waiting: Attempt[] = [];
   /** By origin: how often a kept connection was found to have been closed without a word. */
   const stale = new Map<string, number>();
   let lastConnection = 0;
@@ -95,9 +101,26 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
       setImmediate(() => void dispatcher.destroy());
     },
     noteStale: (origin) => void stale.set(origin, (stale.get(origin) ?? 0) + 1),
-    finish: (attempt) => void underWay.delete(attempt),
+    hold(attempt, octets) {
+      held += octets;
+      if (held <= heldLimit) return true;
+      // One always reads on, so that there is an end.
+      reader ??= attempt;
+      if (reader === attempt) return true;
+      waiting.push(attempt);
+      return false;
+    },
+    finish(attempt, octets) {
+      underWay.delete(attempt);
+      held -= octets;
+      if (reader === attempt) reader = undefined;
+      if (waiting.length > 0) setImmediate(goOn);
+    },
   };
 
+  const goOn = (): void => {
+    for (const attempt of waiting.splice(0)) attempt.goOn();
+  };
   const look = (): void => {
     watch = undefined;
     const now = performance.now();
