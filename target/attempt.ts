@@ -57,7 +57,10 @@ export interface Line {
 
 /** What an attempt asks of the client it belongs to. */
 export interface AttemptOwner {
+  /** Octets of content that are read of an answer, now. */
   readonly bodyBytes: number;
+  /** An answer came to its end, or was cut off at the limit. */
+  noteAnswer(cutOff: boolean): void;
   /** The line may serve the next one. */
   give(origin: string, line: Line): void;
   /** The line is of no use any more. */
@@ -90,7 +93,7 @@ const pairUp = (raw: readonly Buffer[]): HeaderPair[] => {
 };
 
 /** Of content that goes on beyond the limit no more than this is kept: enough to see what it is. */
-export const keptOctets = 64 * 1024;
+export const keptOctets = 4096;
 
 const findHeader = (headers: readonly HeaderPair[], wanted: string): string | undefined => {
   for (const [name, value] of headers) if (name.length === wanted.length && name.toLowerCase() === wanted) return value;
@@ -236,6 +239,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   private succeed(cutOff: boolean): void {
     if (this.isDone) return;
     const endedAt = this.finish();
+    this.owner.noteAnswer(cutOff);
     const { status, fields: headers, chunks, resolve } = this;
     const content = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     const answer = (whole: Buffer, isCutOff: boolean): Outcome => {

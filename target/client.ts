@@ -31,6 +31,9 @@ export interface HttpClient {
 export const headerOctets = 64 * 1024;
 /** An idle connection is not used again after this long: many servers drop theirs after a few seconds, and a write lost so proves nothing. */
 const idleMs = 1500;
+/** After so many answers in a row beyond the limit, of the next ones only so much is read: there is no end to be seen. */
+const endlessAfter = 20;
+const endlessOctets = 256 * 1024;
 /** All content under way together: large answers on many connections at once are read one after the other. */
 const heldLimit = 32 * 1024 * 1024;
 /** A target that so often closes a connection we kept, without having said so, gets a new one for each request. */
@@ -64,6 +67,7 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
   const stale = new Map<string, number>();
   let lastConnection = 0;
   let isClosed = false;
+  let cutInRow = 0;
   let watch: NodeJS.Timeout | undefined;
 
   const connectThroughProxy =
@@ -87,7 +91,12 @@ export const createClient = ({ keepAlive, bodyBytes, tls = {} }: ClientOptions):
   };
 
   const owner: AttemptOwner = {
-    bodyBytes,
+    get bodyBytes() {
+      return cutInRow < endlessAfter ? bodyBytes : Math.min(bodyBytes, endlessOctets);
+    },
+    noteAnswer(cutOff) {
+      cutInRow = cutOff ? cutInRow + 1 : 0;
+    },
     give(origin, line) {
       if (!line.isPooled) owner.drop(line);
       if (!line.isPooled || !dispatchers.has(line.dispatcher)) return;
