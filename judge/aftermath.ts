@@ -7,10 +7,10 @@ import type { Known } from './rule.ts';
 import type { Attempt } from './series.ts';
 
 /**
- * - `created`: a product that no create of ours accounts for · `closed` · `changed`: a property that never changes
+ * - `created`: a product that no create of ours accounts for · `closed` · `reopened` · `changed`: a property that never changes
  * - `asked`: the status that was asked for, not CLOSED · `gone`: a product no longer shown · `touched`: `modifiedOn` and nothing else
  */
-export type Consequence = 'created' | 'closed' | 'changed' | 'asked' | 'gone' | 'touched';
+export type Consequence = 'created' | 'closed' | 'reopened' | 'changed' | 'asked' | 'gone' | 'touched';
 
 export interface Aftermath {
   readonly what: Consequence;
@@ -22,11 +22,11 @@ export interface Aftermath {
   readonly reads: readonly [Message, Message];
 }
 
-/** The gravest consequence of an attempt, among those asked for. */
+/** The gravest consequence of an attempt, among those asked for, in the last read of each view. */
 export function aftermathOf(attempt: Attempt, known: Known, heeded: ReadonlySet<Consequence>): Aftermath | undefined {
   let gravest: Aftermath | undefined;
-  for (const after of attempt.after) {
-    const before = attempt.before.findLast((read) => viewOf(read) === viewOf(after) && read.status === 200);
+  for (const after of lastOfEachView(attempt.after)) {
+    const before = attempt.before.findLast((read) => viewOf(read) === viewOf(after) && showsState(read));
     if (before === undefined) continue;
     for (const found of compareReads(before, after, attempt.odd, known))
       if (heeded.has(found.what) && (gravest === undefined || rank(found) < rank(gravest))) gravest = found;
@@ -34,13 +34,19 @@ export function aftermathOf(attempt: Attempt, known: Known, heeded: ReadonlySet<
   return gravest;
 }
 
+const lastOfEachView = (reads: readonly Message[]): Iterable<Message> => new Map(reads.map((read) => [viewOf(read), read])).values();
+
+/** A customer without products may be unknown (R-CUSTOMER): that is an empty list. */
+const isEmpty = ({ status, intent }: Message): boolean => intent.operation === 'list' && (status === 404 || status === 403);
+const showsState = (read: Message): boolean => read.status === 200 || isEmpty(read);
+
 /** What happened to one product between two sights of it, with `odd` sent between them. */
 export const compareSights = (before: Sight, after: Sight, odd: Message, known: Known): Iterable<Aftermath> =>
   compareShown(before.shown, after.shown, [before.message, after.message], odd, known);
 
 /** Whether the state was read both before and after the odd request. */
 export const isRead = ({ before, after }: Attempt): boolean =>
-  after.some((read) => read.status === 200 && before.some((other) => other.status === 200 && viewOf(other) === viewOf(read)));
+  after.some((read) => showsState(read) && before.some((other) => showsState(other) && viewOf(other) === viewOf(read)));
 
 /**
  * Weighs what followed a case, try after try. Gives back what proves that the case has the effect: at once where it is certain,
@@ -56,7 +62,7 @@ export function weighTries(): (name: string, found: Aftermath | undefined) => Af
   };
 }
 
-const order: readonly Consequence[] = ['created', 'closed', 'changed', 'asked', 'gone', 'touched'];
+const order: readonly Consequence[] = ['created', 'closed', 'reopened', 'changed', 'asked', 'gone', 'touched'];
 const rank = ({ what, certain }: Aftermath): number => order.indexOf(what) + (certain ? 0 : order.length);
 
 function viewOf({ intent }: Message): string {
@@ -100,6 +106,13 @@ function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message]
         received: `status ${is.status}${'closedOn' in is.raw ? ' with closedOn' : ''}`,
         reads,
       };
+    return;
+  }
+  if (was.status === 'CLOSED' && is.status !== 'CLOSED') {
+    // A replica may still show the state of before the close, within the settle time.
+    const closedAt = product?.closings.find(({ outcome }) => outcome === 'accepted')?.message?.to;
+    if (closedAt !== undefined && reads[1].from >= closedAt + (known.facts.settleMs ?? 0))
+      yield { what: 'reopened', certain, expected: 'status CLOSED', received: `status ${is.status}`, reads };
     return;
   }
   const name = findLastingChange(was, is);

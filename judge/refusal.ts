@@ -24,7 +24,7 @@ export interface RefusalTerms {
 }
 
 /** What no refused request may do; `touched` is CLS-11's alone. */
-const heeded: ReadonlySet<Consequence> = new Set(['created', 'closed', 'changed', 'asked', 'gone']);
+const heeded: ReadonlySet<Consequence> = new Set(['created', 'closed', 'reopened', 'changed', 'asked', 'gone']);
 
 export const articles = {
   list: 'A list',

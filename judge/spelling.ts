@@ -1,36 +1,53 @@
 /** How an unusual, valid spelling is read: it is accepted like the ordinary one, and not refused where that is accepted from the same state. */
 import { isAccepted, isRefused, type Message } from '../generators/model/message.ts';
 import { readShown } from '../generators/model/product.ts';
+import { recall } from '../generators/model/recall.ts';
 import { nameAttempt } from './refusal.ts';
 import type { Rule } from './rule.ts';
 import { type Attempt, attemptsOf } from './series.ts';
+import { isSettled } from './settled.ts';
+
+/** Refused as often as this, and never taken. */
+const refusalsNeeded = 3;
 
 export interface SpellingTerms {
   /** A refusal that is allowed all the same, such as 411 for chunked content. */
   readonly mayRefuse?: (refusal: Message) => boolean;
+  /** The statuses of a refusal for this spelling; any but 401, which is about the token, if absent. */
+  readonly refusedBy?: (status: number) => boolean;
 }
 
 /** A rule for a row that asks for an unusual spelling to be taken, read from its own trials. */
-export function spelling({ mayRefuse = () => false }: SpellingTerms = {}): Rule {
-  return (tell) => {
+export function spelling({ mayRefuse = () => false, refusedBy = (status) => status !== 401 }: SpellingTerms = {}): Rule {
+  return (tell, known) => {
+    /** By operation and case: how often it was refused where the usual spelling was then accepted. */
+    const refused = new Map<string, Message[]>();
+    const taken = new Set<string>();
     function judge(attempt: Attempt): void {
       const { odd, control, case: name } = attempt;
       if (isAccepted(odd)) {
+        if (odd.intent.operation === 'create') taken.add(`${odd.intent.operation} ${name}`);
         if (showsEffect(attempt)) tell.holds();
         return;
       }
       // 408 and 429 are about the moment, 5xx is MSG-06's; nothing is known before the control was accepted.
       if (odd.status === undefined || odd.status >= 500 || odd.status === 408 || odd.status === 429 || control === undefined) return;
+      if (!refusedBy(odd.status) || (odd.exchange.request.method === 'GET' && !isSettled(odd, known))) return;
       if (isRefused(odd) && mayRefuse(odd)) {
         tell.holds();
         return;
       }
+      // A create may be refused now and then for reasons of the business (R-LIMITS): every time, and for none but this spelling.
+      const kind = `${odd.intent.operation} ${name}`;
+      const times = recall(refused, kind, () => []);
+      times.push(odd, control);
+      if (odd.intent.operation === 'create' && (taken.has(kind) || times.length < refusalsNeeded * 2)) return;
       tell.violated({
-        cause: `${odd.intent.operation} ${name}`,
+        cause: kind,
         message: `${nameAttempt(attempt)} is answered ${odd.status}, the same request in its usual spelling ${control.status}.`,
         expected: `${control.status}`,
         received: `${odd.status}`,
-        exchanges: [odd.id, control.id],
+        exchanges: times.map(({ id }) => id),
       });
     }
     return {

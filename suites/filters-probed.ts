@@ -11,7 +11,7 @@ import type { FilterPair, Probe } from '../spec/journal.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { createWithRoom, findSubject, freeCodes, openSubject } from './subjects.ts';
+import { createWithRoom, findSubject, freeCodes, openSubject, settle } from './subjects.ts';
 import { label, sendOdd } from './trials.ts';
 
 export function probedListCampaigns(plan: Plan): Campaign[] {
@@ -112,6 +112,7 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
       await stage.get(id);
       if (index === 0) await stage.close(place, id);
     }
+    await settle(stage);
     await stage.list(place);
   }
   const products = [...(stage.judge.known.customers.get(place.customer)?.products.values() ?? [])].flatMap(({ last }) =>

@@ -10,7 +10,17 @@ import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import { selectBy } from './refusals.ts';
 import type { Stage } from './stage.ts';
-import { awaitActive, createWithRoom, findSubject, freeCodes, makeRoom, openSubject, type Subject, wasAccepted } from './subjects.ts';
+import {
+  awaitActive,
+  createdBy,
+  createWithRoom,
+  findSubject,
+  freeCodes,
+  makeRoom,
+  openSubject,
+  type Subject,
+  wasAccepted,
+} from './subjects.ts';
 import { label, roleOf, sendOdd, tryGets, tryLists, tryOnProduct, whatFollowed } from './trials.ts';
 
 const spelled: readonly RequirementId[] = ['MSG-07', 'MSG-20', 'MSG-21'];
@@ -62,6 +72,9 @@ async function trySpellings(stage: Stage, requirement: RequirementId, oddities: 
   }
 }
 
+const triesNeeded = 3;
+
+/** Three times where it is refused, each followed by an ordinary create (R-LIMITS). Resolves to a product. */
 async function spellCreate(
   stage: Stage,
   requirement: RequirementId,
@@ -69,13 +82,20 @@ async function spellCreate(
   code: string,
   oddity: Spoiled,
 ): Promise<string | undefined> {
-  const named = label(stage, requirement, oddity.case);
-  await makeRoom(stage, place, code);
-  const odd = await sendOdd(stage, oddity.spoil(draftCreate(place.customer, code, place.requestor)), named(roleOf(oddity)));
-  const made = stage.judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === odd.id)?.product?.id;
-  if (made === undefined) return createWithRoom(stage, place, code, named('control'));
-  await stage.get(made, named('after'));
-  return made;
+  let ordinary: string | undefined;
+  for (let tries = 0; tries < triesNeeded; tries += 1) {
+    const named = label(stage, requirement, oddity.case);
+    await makeRoom(stage, place, code);
+    const odd = await sendOdd(stage, oddity.spoil(draftCreate(place.customer, code, place.requestor)), named(roleOf(oddity)));
+    const made = createdBy(stage, place, odd);
+    if (made !== undefined) {
+      await stage.get(made, named('after'));
+      return made;
+    }
+    ordinary = await createWithRoom(stage, place, code, named('control'));
+    if (ordinary === undefined) return undefined;
+  }
+  return ordinary;
 }
 
 async function spellClose(stage: Stage, requirement: RequirementId, place: Place, id: string, oddity: Spoiled): Promise<void> {

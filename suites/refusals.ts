@@ -2,17 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { isAccepted, isRefused, readMessage } from '../generators/model/message.ts';
 import { isRecord } from '../generators/model/product.ts';
-import { draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
 import { hostileRequests } from '../generators/spoiled/hostile.ts';
 import { foreignMembers } from '../generators/spoiled/members.ts';
 import { spoiledRequests } from '../generators/spoiled/requests.ts';
-import type { Spoiled } from '../generators/spoiled/spoiled.ts';
+import { type Spoiled, type Spoilt, withBody, withMembers, withoutHeader } from '../generators/spoiled/spoiled.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import { type Operation, productCodes } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Stage } from './stage.ts';
-import { createWithRoom, freeCodes, makeRoom, openSubject } from './subjects.ts';
-import { label, roleOf, sendOdd, trying, whatFollowed } from './trials.ts';
+import { createWithRoom, freeCodes, makeRoom, openSubject, type Subject, settle, wasAccepted } from './subjects.ts';
+import { type Label, label, roleOf, sendOdd, trying, whatFollowed } from './trials.ts';
 
 /** What any refusal bears witness to. */
 const anyRefusal: readonly RequirementId[] = ['MSG-05', 'MSG-06', 'MSG-11', 'MSG-12', 'MSG-13', 'MSG-27', 'SCH-15'];
@@ -30,6 +30,13 @@ export function refusalCampaigns(plan: Plan): Campaign[] {
     ...readers,
     unknownIds('LST-06'),
     { name: 'closes of unknown ids', witnesses: ['CLS-09'], probe: closeUnknown },
+    { name: 'bad closes of a closed product', witnesses: ['CLS-10', 'CLS-11'], probe: spoilClosesOfClosed },
+    {
+      name: 'refused, and looked at later',
+      witnesses: ['REF-01', 'REF-02', 'REF-05', 'CLS-10', 'CLS-11', 'AUT-04'],
+      waits: true,
+      probe: (stage) => lookLater(stage, plan),
+    },
     { name: 'creates with foreign members', witnesses: ['CRE-07'], probe: createWithForeignMembers },
     ...limits(plan),
     {
@@ -88,15 +95,72 @@ const changeDigit = (id: string): string => id.slice(0, -1) + ((Number.parseInt(
 
 async function closeUnknown(stage: Stage): Promise<void> {
   const place = await stage.place();
-  const subject = await openSubject(stage, place);
-  if (subject === undefined) return;
-  const named = label(stage, 'CLS-09', 'of an unknown id');
-  for (const id of [randomUUID(), changeDigit(subject.id)]) {
-    await stage.get(id, named('before'));
-    await sendOdd(stage, draftClose(id, place.requestor), named('spoiled'));
-    await stage.get(id, named('after'));
+  for (let tries = 0; tries < 3; tries += 1) {
+    const subject = await openSubject(stage, place);
+    if (subject === undefined) return;
+    const named = label(stage, 'CLS-09', 'of an unknown id');
+    for (const id of [randomUUID(), changeDigit(subject.id)]) {
+      await stage.get(id, named('before'));
+      await sendOdd(stage, draftClose(id, place.requestor), named('spoiled'));
+      await stage.get(id, named('after'));
+    }
+    // Refused for reasons of the business (R-CLOSABLE), it proves nothing.
+    if (wasAccepted(await stage.close(place, subject.id, named('control')))) return;
   }
+}
+
+/** What is closed stays closed, whatever bad request comes. */
+async function spoilClosesOfClosed(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject = await openSubject(stage, place);
+  if (subject === undefined || !wasAccepted(await stage.close(place, subject.id))) return;
+  await settle(stage);
+  const close = draftClose(subject.id, place.requestor);
+  const named = label(stage, 'CLS-10', 'with status ACTIVE, of a CLOSED product');
+  await stage.get(subject.id, named('before'));
+  await sendOdd(stage, withMembers({ status: 'ACTIVE' })(close), named('spoiled'));
+  await stage.get(subject.id, named('after'));
+  await sendOdd(stage, withBody('{}')(close), label(stage, 'CLS-11', 'without status, of a CLOSED product')('spoiled'));
+  await stage.get(subject.id);
   await stage.close(place, subject.id, named('control'));
+}
+
+/** Longer than what is done in the background takes, as a rule, in milliseconds. */
+const laterMs = 1_300;
+
+/** Refused requests whose effect, if any, comes late: closes on a product each, and a create. */
+async function lookLater(stage: Stage, { auth }: Plan): Promise<void> {
+  const place = await stage.place();
+  const codes = await freeCodes(stage, place);
+  const refused: readonly (readonly [RequirementId, string, (draft: Draft) => Spoilt])[] = [
+    ['REF-02', 'without Requestor-ID', withoutHeader('Requestor-ID')],
+    ['CLS-10', 'with status BLOCKED', withMembers({ status: 'BLOCKED' })],
+    ['REF-05', 'without status', withBody('{}')],
+    ...(auth.type === 'none' ? [] : [['AUT-04', 'without a token', (draft: Draft) => ({ ...draft, authorization: null })] as const]),
+  ];
+  const trials: { readonly subject: Subject; readonly named: Label }[] = [];
+  for (const [requirement, name, spoil] of refused) {
+    // Each of a code of its own: where one may be open at a time, none has to be closed for another.
+    const free = codes.filter((code) => trials.every(({ subject }) => subject.code !== code));
+    const subject = await openSubject(stage, place, free.length === 0 && place.invented ? codes : free);
+    if (subject === undefined) break;
+    const named = label(stage, requirement, name);
+    await stage.get(subject.id, named('before'));
+    await sendOdd(stage, spoil(draftClose(subject.id, place.requestor)), named('spoiled'));
+    trials.push({ subject, named });
+  }
+  const created = label(stage, 'REF-01', 'without Requestor-ID');
+  await stage.list(place, [], created('before'));
+  const code = codes[0];
+  if (code !== undefined)
+    await sendOdd(stage, withoutHeader('Requestor-ID')(draftCreate(place.customer, code, place.requestor)), created('spoiled'));
+  await stage.wait(laterMs);
+  await stage.list(place, [], created('after'));
+  for (const { subject, named } of trials) {
+    await stage.get(subject.id, named('after'));
+    await stage.close(place, subject.id, named('control'));
+  }
+  if (code !== undefined) await createWithRoom(stage, place, code, created('control'));
 }
 
 async function createWithForeignMembers(stage: Stage): Promise<void> {

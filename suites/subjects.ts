@@ -54,23 +54,59 @@ export async function freeCodes(stage: Stage, place: Place): Promise<readonly st
 
 const ended = new Set<string | undefined>(['CLOSED', 'INVALID', 'REJECTED']);
 
-/** A create that a limit of the business does not stand in the way of, as far as that is in our hands. */
+/**
+ * A create that a limit of the business does not stand in the way of, as far as that is in our hands. What is refused is sent again
+ * at once: a refusal that does not last is no limit (R-LIMITS).
+ */
 export async function createWithRoom(stage: Stage, place: Place, code: string, probe?: Probe): Promise<string | undefined> {
   if (isLimited(stage)) await makeRoom(stage, place, code);
-  const first = await stage.create(place, code, probe);
-  if (first.id !== undefined || !isRefused(readMessage(first.exchange))) return first.id;
-  return (await makeRoom(stage, place, code)) ? (await stage.create(place, code, probe)).id : undefined;
+  let made = await stage.create(place, code, probe);
+  for (const again of [async () => true, () => makeRoom(stage, place, code)]) {
+    if (made.id !== undefined || !isRefused(readMessage(made.exchange)) || !(await again())) return made.id;
+    made = await stage.create(place, code, probe);
+  }
+  return made.id;
 }
 
 /** A new product, seen ACTIVE. Undefined where none could be had. */
 export async function openSubject(stage: Stage, place: Place, codes?: readonly string[]): Promise<Subject | undefined> {
-  for (const code of codes ?? (await freeCodes(stage, place))) {
-    if (isLimited(stage)) await makeRoom(stage, place, code);
-    let id = await stage.open(place, code);
-    if (id === undefined && (await makeRoom(stage, place, code))) id = await stage.open(place, code);
-    if (id !== undefined) return { id, code };
+  for (const code of likeliestFirst(stage, codes ?? (await freeCodes(stage, place)))) {
+    const id = await createWithRoom(stage, place, code);
+    if (id !== undefined && (await awaitActive(stage, id))) return { id, code };
   }
   return undefined;
+}
+
+/** Codes whose products have been seen to open come first, those whose products are known to stay closed to business last. */
+function likeliestFirst({ judge, session }: Stage, codes: readonly string[]): readonly string[] {
+  const rank = new Map<string, number>();
+  for (const { creation, active, last } of judge.known.products.values()) {
+    if (creation === undefined || last === undefined) continue;
+    const waits = active === undefined && session.now() - creation.from > patienceMs / 5;
+    rank.set(creation.code, Math.min(rank.get(creation.code) ?? 2, active !== undefined ? 0 : waits ? 2 : 1));
+  }
+  return [...codes].sort((one, other) => (rank.get(one) ?? 1) - (rank.get(other) ?? 1));
+}
+
+const patienceMs = 5_000;
+
+/** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. */
+export async function awaitActive(stage: Stage, id: string): Promise<boolean> {
+  const until = stage.session.now() + patienceMs;
+  for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
+    onRead(await stage.get(id));
+    const status = stage.judge.known.products.get(id)?.last?.shown.status;
+    if (status === 'ACTIVE') return true;
+    const mayOpen = status === undefined || status === 'RECEIVED' || status === 'PENDING';
+    if (!mayOpen || stage.session.now() > until) return false;
+    await stage.wait(gap);
+  }
+}
+
+/** Waits until replicas must agree about what was written so far, where a settle time is declared. */
+export async function settle(stage: Stage): Promise<void> {
+  const { settleMs } = stage.judge.known.facts;
+  if (settleMs !== undefined && settleMs > 0) await stage.wait(settleMs + 1);
 }
 
 /** A product that is there to be read: a new one, or, where nothing may be written, one that a list shows. */
@@ -80,6 +116,7 @@ export async function findSubject(stage: Stage, place: Place): Promise<Subject |
       const id = await createWithRoom(stage, place, code);
       if (id === undefined) continue;
       await stage.get(id);
+      await settle(stage);
       return { id, code };
     }
     return undefined;
@@ -92,16 +129,6 @@ export async function findSubject(stage: Stage, place: Place): Promise<Subject |
 
 export const wasAccepted = (exchange: Exchange): boolean => isAccepted(readMessage(exchange));
 
-const patienceMs = 5_000;
-
-/** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. */
-export async function awaitActive(stage: Stage, id: string): Promise<boolean> {
-  const until = stage.session.now() + patienceMs;
-  for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
-    await stage.get(id);
-    const status = stage.judge.known.products.get(id)?.last?.shown.status;
-    if (status === 'ACTIVE') return true;
-    if ((status !== 'RECEIVED' && status !== 'PENDING') || stage.session.now() > until) return false;
-    await stage.wait(gap);
-  }
-}
+/** What the answer to a create has made. */
+export const createdBy = (stage: Stage, place: Place, create: Exchange): string | undefined =>
+  stage.judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === create.id)?.product?.id;

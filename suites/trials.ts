@@ -32,7 +32,7 @@ export async function sendOdd(stage: Stage, draft: Spoilt, probe: Probe, fresh =
   return exchange;
 }
 
-const everything: ReadonlySet<Consequence> = new Set(['created', 'closed', 'changed', 'asked', 'gone', 'touched']);
+const everything: ReadonlySet<Consequence> = new Set(['created', 'closed', 'reopened', 'changed', 'asked', 'gone', 'touched']);
 
 /** What an odd request did, as the judge will see it. */
 export function whatFollowed(stage: Stage, before: Exchange, odd: Exchange, after: Exchange): Aftermath | undefined {
@@ -43,24 +43,32 @@ export function whatFollowed(stage: Stage, before: Exchange, odd: Exchange, afte
 
 export const roleOf = ({ role }: Spoiled): ProbeRole => role ?? 'spoiled';
 
-/** Odd creates at one customer, a list after each, and an ordinary create at the end. */
+const roundsAtMost = 3;
+
+/**
+ * Odd creates at one customer, a list after each, and an ordinary create at the end. Where that is refused nothing is proven, and the
+ * first of them is tried once more.
+ */
 export async function tryCreates(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
-  const [code] = await freeCodes(stage, place);
-  if (code === undefined) return;
-  const named = label(stage, requirement, 'create');
-  let before = await stage.list(place, [], named('before'));
-  for (const oddity of oddities) {
-    for (let tries = 0; tries < triesNeeded; tries += 1) {
-      const draft = oddity.spoil(draftCreate(place.customer, code, place.requestor));
-      const odd = await sendOdd(stage, draft, named(roleOf(oddity), oddity.case));
-      const after = await stage.list(place, [], named('after', oddity.case));
-      const followed = whatFollowed(stage, before, odd, after);
-      before = after;
-      if (followed === undefined || followed.certain || wasAccepted(odd)) break;
+  const codes = await freeCodes(stage, place);
+  for (let round = 0; round < roundsAtMost; round += 1) {
+    const code = codes[round % codes.length];
+    if (code === undefined) return;
+    const named = label(stage, requirement, 'create');
+    let before = await stage.list(place, [], named('before'));
+    for (const oddity of round === 0 ? oddities : oddities.slice(0, 1)) {
+      for (let tries = 0; tries < triesNeeded; tries += 1) {
+        const draft = oddity.spoil(draftCreate(place.customer, code, place.requestor));
+        const odd = await sendOdd(stage, draft, named(roleOf(oddity), oddity.case));
+        const after = await stage.list(place, [], named('after', oddity.case));
+        const followed = whatFollowed(stage, before, odd, after);
+        before = after;
+        if (followed === undefined || followed.certain || wasAccepted(odd)) break;
+      }
     }
+    if ((await createWithRoom(stage, place, code, named('control'))) !== undefined) return;
   }
-  await createWithRoom(stage, place, code, named('control'));
 }
 
 export interface CloseTrial {
@@ -70,22 +78,46 @@ export interface CloseTrial {
   readonly before: Exchange;
 }
 
+/** Long enough for a `modifiedOn` that moves to be seen to move, where milliseconds are shown. */
+const ageMs = 12;
+
 async function beginClose(stage: Stage, place: Place, named: Label): Promise<CloseTrial | undefined> {
   const subject = await openSubject(stage, place);
-  return subject === undefined ? undefined : { place, subject, before: await stage.get(subject.id, named('before')) };
+  if (subject === undefined) return undefined;
+  await stage.wait(ageMs);
+  return { place, subject, before: await stage.get(subject.id, named('before')) };
 }
 
 const isActive = (stage: Stage, id: string): boolean => stage.judge.known.products.get(id)?.last?.shown.status === 'ACTIVE';
+
+type DraftFor = (trial: CloseTrial) => Draft;
+
+const closeOf: DraftFor = ({ place, subject }) => draftClose(subject.id, place.requestor);
 
 /** Odd requests about a product that is ACTIVE, a get after each, and an ordinary close at the end. */
 export async function tryOnProduct(
   stage: Stage,
   requirement: RequirementId,
   oddities: readonly Spoiled[],
-  draftFor: (trial: CloseTrial) => Draft = ({ place, subject }) => draftClose(subject.id, place.requestor),
+  draftFor: DraftFor = closeOf,
 ): Promise<void> {
   const place = await stage.place();
-  const named = label(stage, requirement, 'close');
+  // A close may be refused for reasons of the business (R-CLOSABLE): nothing is proven then, and the first is tried once more.
+  for (let round = 0; round < roundsAtMost; round += 1) {
+    const named = label(stage, requirement, 'close');
+    const trial = await tryEach(stage, place, named, round === 0 ? oddities : oddities.slice(0, 1), draftFor);
+    if (trial === undefined || wasAccepted(await stage.close(place, trial.subject.id, named('control')))) return;
+  }
+}
+
+/** Resolves to the product that the last of them left ACTIVE. */
+async function tryEach(
+  stage: Stage,
+  place: Place,
+  named: Label,
+  oddities: readonly Spoiled[],
+  draftFor: DraftFor,
+): Promise<CloseTrial | undefined> {
   let trial = await beginClose(stage, place, named);
   for (const oddity of oddities) {
     for (let tries = 0; tries < triesNeeded && trial !== undefined; tries += 1) {
@@ -98,26 +130,33 @@ export async function tryOnProduct(
       if (!again) break;
     }
   }
-  if (trial !== undefined) await stage.close(place, trial.subject.id, named('control'));
+  return trial;
 }
 
 /** Odd gets, and an ordinary one at the end. */
 export async function tryGets(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
   const subject = await findSubject(stage, place);
-  if (subject === undefined) return;
-  const named = label(stage, requirement, 'get');
-  for (const oddity of oddities) await sendOdd(stage, oddity.spoil(draftGet(subject.id)), named(roleOf(oddity), oddity.case));
-  await stage.get(subject.id, named('control'));
+  if (subject !== undefined) await tryReads(stage, label(stage, requirement, 'get'), oddities, draftGet(subject.id));
 }
 
 /** Odd lists of a customer with a product, and an ordinary one at the end. */
 export async function tryLists(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
-  if ((await findSubject(stage, place)) === undefined) return;
-  const named = label(stage, requirement, 'list');
-  for (const oddity of oddities) await sendOdd(stage, oddity.spoil(draftList(place.customer)), named(roleOf(oddity), oddity.case));
-  await stage.list(place, [], named('control'));
+  if ((await findSubject(stage, place)) !== undefined)
+    await tryReads(stage, label(stage, requirement, 'list'), oddities, draftList(place.customer));
+}
+
+/** @param authorization of the ordinary request; the session's if absent. Resolves to whether that was accepted. */
+export async function tryReads(
+  stage: Stage,
+  named: Label,
+  oddities: readonly Spoiled[],
+  draft: Draft,
+  authorization?: string,
+): Promise<boolean> {
+  for (const oddity of oddities) await sendOdd(stage, oddity.spoil(draft), named(roleOf(oddity), oddity.case));
+  return wasAccepted(await sendOdd(stage, authorization === undefined ? draft : { ...draft, authorization }, named('control')));
 }
 
 /** By operation. */

@@ -4,11 +4,11 @@ import { readMessage } from '../generators/model/message.ts';
 import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
 import type { Spoilt } from '../generators/spoiled/spoiled.ts';
 import { isMissized } from '../judge/lengths.ts';
-import type { Exchange, Probe } from '../spec/journal.ts';
+import type { Probe } from '../spec/journal.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { awaitActive, createWithRoom, findSubject, freeCodes, makeRoom, wasAccepted } from './subjects.ts';
+import { awaitActive, createdBy, createWithRoom, findSubject, freeCodes, makeRoom, wasAccepted } from './subjects.ts';
 import { label } from './trials.ts';
 
 export function wireCampaigns(plan: Plan): Campaign[] {
@@ -88,9 +88,6 @@ async function measureWrites(stage: Stage, place: Place, named: ReturnType<typeo
   }
 }
 
-const createdBy = (stage: Stage, place: Place, exchange: Exchange): string | undefined =>
-  stage.judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === exchange.id)?.product?.id;
-
 /** The content in pieces that part a member name, a value and a single octet from the rest. */
 const cutUp = (text: string): string[] =>
   [text.slice(0, 5), text.slice(5, 6), text.slice(6, -2), text.slice(-2)].filter((piece) => piece !== '');
@@ -99,12 +96,19 @@ async function sendChunks(stage: Stage): Promise<void> {
   const place = await stage.place();
   const [code] = await freeCodes(stage, place);
   if (code === undefined) return;
-  const created = label(stage, 'MSG-19', 'in chunks');
-  const { body: content = '', ...create } = draftCreate(place.customer, code, place.requestor);
-  const [odd] = await sendRaw(stage, [{ ...create, chunks: cutUp(content), probe: created('spelling') }]);
-  let id = createdBy(stage, place, odd!);
-  if (id === undefined) id = await createWithRoom(stage, place, code, created('control'));
-  else await stage.get(id, created('after'));
+  let id: string | undefined;
+  for (let tries = 0; tries < triesNeeded; tries += 1) {
+    const named = label(stage, 'MSG-19', 'in chunks');
+    await makeRoom(stage, place, code);
+    const { body: content = '', ...create } = draftCreate(place.customer, code, place.requestor);
+    const [odd] = await sendRaw(stage, [{ ...create, chunks: cutUp(content), probe: named('spelling') }]);
+    id = createdBy(stage, place, odd!);
+    if (id !== undefined) {
+      await stage.get(id, named('after'));
+      break;
+    }
+    id = await createWithRoom(stage, place, code, named('control'));
+  }
   if (id === undefined || !(await awaitActive(stage, id))) return;
   const closed = label(stage, 'MSG-19', 'in chunks');
   const { body: order = '', ...close } = draftClose(id, place.requestor);

@@ -108,7 +108,7 @@ export const authorization: Rules<'AUT'> = {
     },
   }),
 
-  'AUT-14': spelling(),
+  'AUT-14': spelling({ refusedBy: (status) => status === 401 || status === 403 || status === 400 }),
 
   'AUT-15': (tell) => ({
     trial(trial) {

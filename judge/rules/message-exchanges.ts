@@ -6,9 +6,10 @@ import { watchRecurrence } from '../recurrence.ts';
 import { articles } from '../refusal.ts';
 import type { Rules, Trial } from '../rule.ts';
 import { isOdd } from '../series.ts';
+import { isSettled } from '../settled.ts';
 
 export const messageExchanges: Pick<Rules<'MSG'>, 'MSG-04' | 'MSG-06'> = {
-  'MSG-04': (tell) => {
+  'MSG-04': (tell, known) => {
     const cuts = watchRecurrence();
     /** Of what was asked for on sockets of our own: wrong lengths, and how often the same request came with a right one. */
     const measured = new Map<string, { wrong: Message[]; right: number }>();
@@ -73,7 +74,13 @@ export const messageExchanges: Pick<Rules<'MSG'>, 'MSG-04' | 'MSG-06'> = {
     function compareHead(trial: Trial): void {
       const head = trial.messages.find(({ exchange }) => exchange.request.method === 'HEAD');
       const gets = trial.messages.filter(({ exchange, status }) => exchange.request.method === 'GET' && status === 200).map(lengthOf);
-      if (head === undefined || !isAccepted(head) || gets.length < 2 || gets.some((length) => length === undefined || length !== gets[0]))
+      if (
+        head === undefined ||
+        !isAccepted(head) ||
+        !isSettled(head, known) ||
+        gets.length < 2 ||
+        gets.some((length) => length === undefined || length !== gets[0])
+      )
         return;
       const announced = lengthOf(head);
       if (announced === undefined) return;

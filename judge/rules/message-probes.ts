@@ -6,10 +6,11 @@ import { mediaTypeOf } from '../fields.ts';
 import { nameAttempt } from '../refusal.ts';
 import type { Rule, Rules } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
+import { isSettled } from '../settled.ts';
 import { spelling } from '../spelling.ts';
 import { idsIn } from './probed.ts';
 
-const allConsequences: ReadonlySet<Consequence> = new Set(['created', 'closed', 'changed', 'asked', 'gone', 'touched']);
+const allConsequences: ReadonlySet<Consequence> = new Set(['created', 'closed', 'reopened', 'changed', 'asked', 'gone', 'touched']);
 
 type Probed = 'MSG-07' | 'MSG-08' | 'MSG-10' | 'MSG-16' | 'MSG-17' | 'MSG-18' | 'MSG-19' | 'MSG-20' | 'MSG-21' | 'MSG-23' | 'MSG-25';
 
@@ -100,7 +101,8 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
       const [first, next] = trial.messages.filter(({ intent }) => intent.probe?.role === 'odd');
       const control = trial.messages.find(({ intent }) => intent.probe?.role === 'control');
       if (first?.exchange.answer === undefined || control === undefined || !isAccepted(control)) return;
-      if (next !== undefined && isBusy(next)) return;
+      // The token may have expired meanwhile: nothing renews it on this connection.
+      if (next !== undefined && (isBusy(next) || next.status === 401)) return;
       const surplus = first.exchange.answer.wire?.surplusOctets ?? 0;
       const closed = next === undefined || next.exchange.failure !== undefined;
       const own = next?.status === control.status && readShown(next?.json)?.id === readShown(control.json)?.id;
@@ -149,12 +151,12 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
     },
   }),
 
-  'MSG-25': (tell) => ({
+  'MSG-25': (tell, known) => ({
     trial(trial) {
       for (const { odd, before, after, case: name } of attemptsOf(trial)) {
         const [first, last] = [before.at(-1), after[0]];
         const plain = first === undefined ? undefined : idsIn(first);
-        if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain) continue;
+        if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain || !isSettled(first!, known)) continue;
         if (odd.status === undefined || odd.status >= 500 || odd.status === 429 || odd.status === 408) continue;
         if (idsIn(odd) === plain) tell.holds();
         else

@@ -5,6 +5,7 @@ import type { RequirementId } from '../../spec/catalogue/index.ts';
 import { isLetterCase, nameAttempt, usualRefusal } from '../refusal.ts';
 import type { Rule } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
+import { isSettled } from '../settled.ts';
 
 const remark = usualRefusal();
 
@@ -12,9 +13,9 @@ export const probedFilters: Readonly<Record<('FLT-12' | 'FLT-13' | 'FLT-16' | 'F
   'FLT-12': matchesNothing(),
   'FLT-13': matchesNothing(),
 
-  'FLT-16': (tell) => ({
+  'FLT-16': (tell, known) => ({
     trial(trial) {
-      const attempts = attemptsOf(trial);
+      const attempts = attemptsOf(trial).filter(({ odd }) => isSettled(odd, known));
       const stateOf = readState(attempts);
       let ways: ReadonlySet<Way> | undefined;
       const seen: Message[] = [];

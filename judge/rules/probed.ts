@@ -7,6 +7,7 @@ import { aftermathOf, type Consequence, compareSights, weighTries } from '../aft
 import { nameAttempt, refusal } from '../refusal.ts';
 import type { Rule } from '../rule.ts';
 import { attemptsOf } from '../series.ts';
+import { isSettled } from '../settled.ts';
 import { spelling } from '../spelling.ts';
 import type { Tell } from '../tell.ts';
 import { probedFilters } from './probed-filters.ts';
@@ -27,7 +28,7 @@ type Probed =
   | 'OWN-03';
 
 const closes: ReadonlySet<Consequence> = new Set(['closed', 'changed', 'gone']);
-const everything: ReadonlySet<Consequence> = new Set(['closed', 'changed', 'asked', 'touched']);
+const everything: ReadonlySet<Consequence> = new Set(['closed', 'reopened', 'changed', 'asked', 'touched']);
 
 export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
   ...probedFilters,
@@ -64,7 +65,7 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
 
   'LST-06': refusal({ remark: () => undefined, records: null, mayTake: () => false }),
 
-  'LST-08': (tell) => {
+  'LST-08': (tell, known) => {
     const keep = keepToOneReading(tell);
     return {
       trial(trial) {
@@ -72,7 +73,7 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
           const [first, last] = [before.at(-1), after[0]];
           const plain = first === undefined ? undefined : idsIn(first);
           // Nothing moved meanwhile, and there is something to be shown.
-          if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain) continue;
+          if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain || !isSettled(first!, known)) continue;
           if (isRefused(odd)) {
             if (odd.status === 401 || odd.status === 408) continue;
             keep('parameters', 'refused', odd.id);

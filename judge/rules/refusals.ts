@@ -9,7 +9,7 @@ import { attemptsOf } from '../series.ts';
 const defect = refusal();
 
 /** What a hostile request may not do; that it is accepted, where it is valid, adds the product it asks for. */
-const harm: ReadonlySet<Consequence> = new Set(['closed', 'changed', 'asked']);
+const harm: ReadonlySet<Consequence> = new Set(['closed', 'reopened', 'changed', 'asked']);
 
 export const refusals: Rules<'REF'> = {
   'REF-01': defect,

@@ -86,7 +86,8 @@ export const tokenProbes: Pick<Rules<'TOK'>, Probed> = {
         // The token the session had before the others were asked for has no answer here: it is as good as its first use.
         const older = life === undefined;
         if (message.intent.probe?.role !== 'odd' || token === undefined || (!older && message.from > life.endsAt)) continue;
-        if (isAccepted(message)) tell.holds();
+        // Whatever else is said of the list, the token was taken.
+        if (isAccepted(message) || message.status === 404) tell.holds();
         else if (message.status === 401 || message.status === 403)
           tell.violated({
             cause: older ? 'an older token' : 'a token asked for in parallel',

@@ -40,7 +40,8 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
         if (text === undefined || checked.get(product) === text) return;
         checked.set(product, text);
         const iban = normalizeIban(text);
-        const fault = faultOfIban(text);
+        // A mark of the record stands for what it says; else the electronic form has capitals and digits only.
+        const fault = faultOfIban(text) ?? (iban === text ? undefined : 'characters');
         const owner = owners.get(iban);
         if (owner === undefined) owners.set(iban, sight);
         if (fault !== undefined)
