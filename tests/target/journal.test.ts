@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CampaignLine, EndLine, JournalLine } from '../../spec/journal.ts';
+import type { CampaignLine, EndLine, Exchange, JournalLine } from '../../spec/journal.ts';
 import { ConformanceError } from '../../target/errors.ts';
 import { openJournal, readJournal } from '../../target/journal.ts';
 import { lockName } from '../../target/journal-lock.ts';
@@ -54,6 +54,32 @@ describe('the journal', () => {
     expect(existsSync(join(directory, lockName))).toBe(false);
   });
 
+  it('has an exchange on disk at the end of the turn, before whatever is written after it, and when the process just ends', async () => {
+    const request = { method: 'GET', url: 'http://h/', headers: [] };
+    const exchange: Exchange = {
+      type: 'exchange',
+      id: '1',
+      campaign: 'c',
+      intent: { operation: 'other' },
+      sentAt: 1,
+      receivedAt: 2,
+      request,
+    };
+    const journal = openJournal(folder);
+    journal.append(exchange);
+    journal.append(line('a'));
+    expect((await readAll(journal.path)).lines).toEqual([exchange, line('a')]);
+    journal.append({ ...exchange, id: '2' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(readFileSync(journal.path, 'utf8')).toContain('"id":"2"');
+    journal.append({ ...exchange, id: '3' });
+    for (const listener of process.listeners('exit')) if (listener.name === 'flushLate') listener(0);
+    expect(readFileSync(journal.path, 'utf8')).toContain('"id":"3"');
+    journal.append({ ...exchange, id: '4' });
+    journal.close();
+    expect((await readAll(journal.path)).lines).toHaveLength(5);
+  });
+
   it('reads back what was written, line separators of Unicode in it, over the edges of chunks', async () => {
     const journal = openJournal(folder);
     const long = line(`\u2028\u0085é\n${'x'.repeat(3_000_000)}`);
@@ -99,7 +125,7 @@ describe('the journal', () => {
     expect(await readAll(first.path)).toEqual({ lines: [line('a'), line('b')], torn: [] });
   });
 
-  it('cannot be opened by a second run of this or another process', async () => {
+  it.runIf(existsSync('/proc/self/stat'))('cannot be opened by a second run of this or another process', async () => {
     const journal = openJournal(folder);
     expect(() => openJournal(folder)).toThrow(new RegExp(`in use by another run \\(process ${process.pid}\\)`));
     journal.close();
