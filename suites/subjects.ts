@@ -94,7 +94,7 @@ const patienceMs = 5_000;
 export async function awaitActive(stage: Stage, id: string): Promise<boolean> {
   const until = stage.session.now() + patienceMs;
   for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
-    onRead(await stage.get(id));
+    await stage.get(id);
     const status = stage.judge.known.products.get(id)?.last?.shown.status;
     if (status === 'ACTIVE') return true;
     const mayOpen = status === undefined || status === 'RECEIVED' || status === 'PENDING';
