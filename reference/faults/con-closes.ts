@@ -121,7 +121,7 @@ export const conCloses: readonly Fault[] = [
   },
   {
     name: 'close-beside-reads-forgotten',
-    sentence: 'A close while the same product is being read is accepted and does nothing, one time in three.',
+    sentence: 'A close while the same product is being read is accepted and does nothing, one time in two.',
     caughtBy: ['CLS-01', 'CON-03', 'CON-06'],
     needs: 'concurrency',
     apply: (hooks) => {
@@ -129,10 +129,10 @@ export const conCloses: readonly Fault[] = [
       return {
         get: (call) =>
           reading.during(hooks.readProductId(call), async () => {
-            await pause(2);
+            await pause(4);
             return hooks.get(call);
           }),
-        applyClose: (product, call) => (reading.count(product.id) > 0 && oneIn(3, hooks) ? product : hooks.applyClose(product, call)),
+        applyClose: (product, call) => (reading.count(product.id) > 0 && oneIn(2, hooks) ? product : hooks.applyClose(product, call)),
       };
     },
   },

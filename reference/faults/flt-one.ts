@@ -239,14 +239,14 @@ export const fltOne: readonly Fault[] = [
     ),
   },
   {
-    name: 'iban-compared-by-last-digit',
-    sentence: 'Of an IBAN the last digit counts.',
+    name: 'iban-compared-without-last-digit',
+    sentence: 'Of an IBAN the check digits and the last digit do not count.',
     caughtBy: ['FLT-08'],
     needs: 'history',
     apply: compare(
       'iban',
       (product) => product.account?.iban,
-      (own, asked) => own.at(-1) === asked.at(-1),
+      (own, asked) => own.slice(4, -1) === asked.slice(4, -1),
     ),
   },
   {
