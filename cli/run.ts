@@ -29,8 +29,17 @@ export async function perform(command: Command, world: World): Promise<Ended> {
     ]);
     const dir = chooseReportDir(reportDir);
     const asked = [...new Set([...defaultReporters, ...reporters])];
-    const { report, evidence, written } = await conduct({ profile, selection, seed, reportDir: dir, reporters: asked, progress, signal });
+    const { report, evidence, written, error } = await conduct({
+      profile,
+      selection,
+      seed,
+      reportDir: dir,
+      reporters: asked,
+      progress,
+      signal,
+    });
     progress.done();
+    if (error instanceof Error && world.env.CPC_DEBUG === '1') world.err(`${error.stack}\n`);
     const annotations = reporters.includes('github') ? (await import('../reports/github.ts')).renderGithub(report) : '';
     const exitStatus = exitStatusOf(report);
     return { status: exitStatus, out: annotations + renderConsole(report, evidence, { ...world.stdout, exitStatus, dir, written }) };

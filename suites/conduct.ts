@@ -37,6 +37,8 @@ export interface Conducted {
   readonly reportDir: string;
   /** Paths of the files written. */
   readonly written: readonly string[];
+  /** An error of ours that ended the run. */
+  readonly error?: unknown;
 }
 
 /** Throws a `ConformanceError` (2) where no journal can be kept: without evidence there is no run. */
@@ -48,6 +50,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
   const runId = randomUUID();
   const session = createSession({ profile, runId, journal, tls, signal, ...(shard === undefined ? {} : { idPrefix: `${shard.index}/` }) });
   let report: Report;
+  let failure: unknown;
   try {
     const run: RunLine = {
       type: 'run',
@@ -69,6 +72,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
       await driven.campaigns();
     } catch (error) {
       ended = describeEnd(error, signal);
+      if (ended.cause === 'error') failure = error;
     }
     await driven.tidy(ended.cause === 'completed');
     session.record({ type: 'end', ...ended, at: session.now(), products: driven.products() });
@@ -80,7 +84,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
   }
   const evidence = await readCited(journal.path, citedBy(report));
   const written = await writeReports({ dir: reportDir, report, evidence, reporters: options.reporters });
-  return { report, evidence, reportDir, written };
+  return { report, evidence, reportDir, written, ...(failure === undefined ? {} : { error: failure }) };
 }
 
 /** What the findings cite is read back from disk: the judge keeps knowledge, not exchanges. */
@@ -106,6 +110,5 @@ function describeEnd(error: unknown, signal: AbortSignal): Ended {
     return { cause: causes[error.exitStatus], message: error.message };
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (process.env.CPC_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return { cause: 'error', message: `an error of the suite itself, please report it: ${text}` };
 }
