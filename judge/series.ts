@@ -33,7 +33,7 @@ export function attemptsOf(trial: Trial): readonly Attempt[] {
     const end = next < 0 ? messages.length : next;
     const after = messages.slice(index + 1, end).filter(isRead);
     // Sent again because the target was too busy, or the answer was lost: only the last one counts.
-    if (after.length === 0 && next >= 0 && messages[next]!.intent.probe!.case === name) return;
+    if (after.length === 0 && next >= 0 && isSameRequest(messages[next]!, message)) return;
     attempts.push({
       case: name,
       odd: message,
@@ -48,3 +48,8 @@ export function attemptsOf(trial: Trial): readonly Attempt[] {
 }
 
 const isRead = ({ intent }: Message): boolean => intent.probe?.role === 'before' || intent.probe?.role === 'after';
+
+const isSameRequest = (one: Message, other: Message): boolean =>
+  one.intent.probe?.case === other.intent.probe?.case &&
+  one.exchange.request.method === other.exchange.request.method &&
+  one.exchange.request.url === other.exchange.request.url;

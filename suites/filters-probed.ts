@@ -6,8 +6,10 @@ import {
   filtersWithParts,
   repeatedFilters,
   type SpoiledFilter,
+  type Values,
 } from '../generators/spoiled/filters.ts';
 import type { FilterPair, Probe } from '../spec/journal.ts';
+import { productCodes, productTypes, statuses } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
@@ -88,10 +90,12 @@ export function probedListCampaigns(plan: Plan): Campaign[] {
   ];
 }
 
+const documented: Values = { status: statuses, productCode: productCodes, productType: productTypes };
+
 /** A customer with products that differ. */
 interface Mixed {
   readonly place: Place;
-  /** For each filter a value that some product has. */
+  /** For each filter a value of the document that some product has. */
   readonly shown: Partial<Record<EnumeratedFilter, string>>;
   /** And another one that some other product has. */
   readonly other: Partial<Record<EnumeratedFilter, string>>;
@@ -122,7 +126,7 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
   const shown: Partial<Record<EnumeratedFilter, string>> = {};
   const other: Partial<Record<EnumeratedFilter, string>> = {};
   for (const name of ['status', 'productCode', 'productType'] as const) {
-    const values = [...new Set(products.flatMap((product) => product[name] ?? []))];
+    const values = [...new Set(products.flatMap((product) => product[name] ?? []))].filter((value) => documented[name].includes(value));
     if (values[0] !== undefined) shown[name] = values[0];
     if (values[1] !== undefined) other[name] = values[1];
   }

@@ -90,15 +90,28 @@ function likeliestFirst({ judge, session }: Stage, codes: readonly string[]): re
 
 const patienceMs = 5_000;
 
+/** How long a product may take to open: where others have opened, some times as long as the slowest of them. */
+function openingPatience({ judge }: Stage): number {
+  let slowest: number | undefined;
+  for (const { creation, active } of judge.known.products.values())
+    if (creation !== undefined && active !== undefined) slowest = Math.max(slowest ?? 0, active.to - creation.from);
+  return slowest === undefined ? patienceMs : Math.min(patienceMs, 1_000 + 4 * slowest);
+}
+
 /** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. */
 export async function awaitActive(stage: Stage, id: string): Promise<boolean> {
-  const until = stage.session.now() + patienceMs;
+  await awaitStatus(stage, id, (status) => status !== undefined && status !== 'RECEIVED' && status !== 'PENDING', openingPatience(stage));
+  return statusOf(stage, id) === 'ACTIVE';
+}
+
+const statusOf = ({ judge }: Stage, id: string): string | undefined => judge.known.products.get(id)?.last?.shown.status;
+
+/** Reads a product, with growing gaps, until it shows such a status, or for so long. */
+async function awaitStatus(stage: Stage, id: string, isMet: (status: string | undefined) => boolean, ms: number): Promise<void> {
+  const until = stage.session.now() + ms;
   for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
     await stage.get(id);
-    const status = stage.judge.known.products.get(id)?.last?.shown.status;
-    if (status === 'ACTIVE') return true;
-    const mayOpen = status === undefined || status === 'RECEIVED' || status === 'PENDING';
-    if (!mayOpen || stage.session.now() > until) return false;
+    if (isMet(statusOf(stage, id)) || stage.session.now() > until) return;
     await stage.wait(gap);
   }
 }
@@ -115,7 +128,7 @@ export async function findSubject(stage: Stage, place: Place): Promise<Subject |
     for (const code of await freeCodes(stage, place)) {
       const id = await createWithRoom(stage, place, code);
       if (id === undefined) continue;
-      await stage.get(id);
+      await awaitStatus(stage, id, (status) => status !== undefined, patienceMs);
       await settle(stage);
       return { id, code };
     }

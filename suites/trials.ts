@@ -23,12 +23,16 @@ export function label(stage: Stage, requirement: RequirementId, name: string): L
 
 const triesNeeded = 3;
 
-/** Sends an odd request; three times, on new connections, where the target fails to answer it otherwise than by another 5xx (rule 8). */
+/** A server error that says nothing of the request; a method may well be unknown. */
+const isFailing = ({ answer, intent }: Exchange): boolean =>
+  answer !== undefined && answer.status > 500 && !(answer.status === 501 && intent.operation === 'other');
+
+/** Sends an odd request; three times, on new connections, where it is answered by a server error other than 500 (rule 8). */
 export async function sendOdd(stage: Stage, draft: Spoilt, probe: Probe, fresh = false): Promise<Exchange> {
   const send = (anew: boolean): Promise<Exchange> =>
     stage.session.send({ ...draft, campaign: stage.campaign, intent: { ...draft.intent, probe }, ...(anew ? { fresh: true } : {}) });
   let exchange = await send(fresh);
-  for (let tries = 1; tries < triesNeeded && (exchange.answer?.status ?? 0) > 500; tries += 1) exchange = await send(true);
+  for (let tries = 1; tries < triesNeeded && isFailing(exchange); tries += 1) exchange = await send(true);
   return exchange;
 }
 
@@ -124,7 +128,9 @@ async function tryEach(
       const odd = await sendOdd(stage, oddity.spoil(draftFor(trial)), named(roleOf(oddity), oddity.case));
       const after = await stage.get(trial.subject.id, named('after', oddity.case));
       const followed = whatFollowed(stage, trial.before, odd, after);
-      const again = followed !== undefined && !followed.certain && !wasAccepted(odd);
+      // Accepted, it is judged as it is; but of a method that is none only the effect counts.
+      const counts = odd.intent.operation === 'other' || !wasAccepted(odd);
+      const again = followed !== undefined && !followed.certain && counts;
       // What an odd request has changed serves no other.
       trial = again || !isActive(stage, trial.subject.id) ? await beginClose(stage, place, named) : { ...trial, before: after };
       if (!again) break;

@@ -37,8 +37,8 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
     const keep = keepToOneReading(tell);
     return {
       trial(trial) {
-        for (const attempt of attemptsOf(trial)) {
-          const { odd, after, control } = attempt;
+        const refusedOnce = new Set<string>();
+        for (const { odd, after, control, case: name } of attemptsOf(trial)) {
           if (isAccepted(odd)) {
             const shown = after.findLast(({ status }) => status === 200);
             const taken = takenOver(odd, shown);
@@ -55,7 +55,9 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
               tell.holds();
             }
           } else if (isRefused(odd) && odd.status !== 401 && odd.status !== 408 && control?.intent.code === odd.intent.code) {
-            keep('members', 'refused', odd.id);
+            // Once may be a limit of the business (R-LIMITS).
+            if (refusedOnce.has(name)) keep('members', 'refused', odd.id);
+            refusedOnce.add(name);
             tell.holds();
           }
         }
