@@ -18,14 +18,20 @@ interface Event {
   readonly exchanges: readonly string[];
 }
 
+/** Server minus ours, in ms: any of them explains what most events show. */
+export interface Offsets {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Before an offset is believed, this many creates must agree on it. */
 const agreeingAtLeast = 3;
 
 /**
- * The offset that most events agree on, give or take half the tolerance; the middle of the range they share. `undefined` where too
- * few do. The clocks that stamp products may be the whole tolerance apart: half of it each is what they have in common.
+ * The offsets that most events agree on, give or take half the tolerance. `undefined` where too few do. The clocks that stamp products
+ * may be the whole tolerance apart: half of it each is what they have in common.
  */
-export function findOffset(events: readonly Pick<Event, 'low' | 'high'>[], toleranceMs: number): number | undefined {
+export function findOffsets(events: readonly Pick<Event, 'low' | 'high'>[], toleranceMs: number): Offsets | undefined {
   const edges = events.flatMap(({ low, high }) => [
     { at: low - toleranceMs / 2, step: 1 },
     { at: high + toleranceMs / 2, step: -1 },
@@ -48,7 +54,7 @@ export function findOffset(events: readonly Pick<Event, 'low' | 'high'>[], toler
       open = false;
     }
   }
-  return deepest >= agreeingAtLeast && deepest * 2 > events.length ? (from + to) / 2 : undefined;
+  return deepest >= agreeingAtLeast && deepest * 2 > events.length ? { from, to } : undefined;
 }
 
 /** How late a write's own time may lie: until it was first seen, but no later than a write may show (rules 4 and 5). */
@@ -79,21 +85,24 @@ function creationsOf(known: Known): { events: Event[]; epoch: Moment | undefined
     if (sight === undefined || created === undefined) continue;
     const moment = sight.shown.createdOn!;
     epoch ??= moment;
+    // A create may have been answered with the id of a product that was open already (R-LIMITS).
+    const from = known.facts.openProductsPerCode === 1 ? Number.NEGATIVE_INFINITY : created.from;
     const to = latest(created.to, product.first?.to, known);
-    events.push(eventOf(product, moment, epoch, created.from, to, String(sight.shown.raw.createdOn), [created.id, sight.message.id]));
+    events.push(eventOf(product, moment, epoch, from, to, String(sight.shown.raw.createdOn), [created.id, sight.message.id]));
   }
   return { events, epoch };
 }
 
-function tellEvents(tell: Tell, events: readonly Event[], offset: number, tolerance: number, name: string, write: string): void {
+function tellEvents(tell: Tell, events: readonly Event[], offsets: Offsets, tolerance: number, name: string, write: string): void {
   for (const { low, high, value, exchanges } of events) {
-    const early = low - offset;
-    const late = offset - high;
+    // Held against the offset that suits it best.
+    const early = low - offsets.to + tolerance / 2;
+    const late = offsets.from + tolerance / 2 - high;
     if (early <= tolerance && late <= tolerance) {
       tell.holds();
       continue;
     }
-    // A range of offsets above the one agreed on means a server time too late.
+    // A range of offsets above the ones agreed on means a server time too late.
     const after = early > tolerance;
     tell.violated({
       cause: after ? 'later' : 'earlier',
@@ -111,8 +120,8 @@ export function createdWithin(tell: Tell, known: Known): RuleWatch {
     end() {
       const { events } = creationsOf(known);
       const tolerance = known.facts.clockToleranceMs;
-      const offset = findOffset(events, tolerance);
-      if (offset !== undefined) tellEvents(tell, events, offset, tolerance, 'createdOn', 'create');
+      const offsets = findOffsets(events, tolerance);
+      if (offsets !== undefined) tellEvents(tell, events, offsets, tolerance, 'createdOn', 'create');
       else if (events.length >= agreeingAtLeast)
         tell.violated({
           cause: 'no offset explains them',
@@ -148,8 +157,8 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
         );
       }
       const tolerance = known.facts.clockToleranceMs;
-      const offset = findOffset(creations, tolerance) ?? findOffset(closings, tolerance);
-      if (offset !== undefined) tellEvents(tell, closings, offset, tolerance, 'closedOn', 'close');
+      const offsets = findOffsets(creations, tolerance) ?? findOffsets(closings, tolerance);
+      if (offsets !== undefined) tellEvents(tell, closings, offsets, tolerance, 'closedOn', 'close');
     },
   };
 }

@@ -110,6 +110,7 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
     },
     conclude() {
       endTrials();
+      visibility.end();
       for (const watch of ruleWatches.values()) watch.end?.();
       return {
         accounts: ledger.accounts,

@@ -1,6 +1,7 @@
 /** Products on ground of ours that no answer to a create accounts for. */
 import type { Listing } from '../generators/model/listing.ts';
-import type { Product } from '../generators/model/product.ts';
+import type { Product, Shown } from '../generators/model/product.ts';
+import { differenceMs, unitMs } from '../spec/moment.ts';
 
 export interface Strangers {
   readonly strangers: readonly Product[];
@@ -36,16 +37,25 @@ export function findStrangers(listing: Listing): Strangers {
 }
 
 /**
- * Where others write too: how many products came between two unfiltered lists beside those that creates of ours were answered with.
- * `undefined` where no create was sent and accepted between the two.
+ * Where others write too: how many products came between two unfiltered lists that look like twins of those that creates of ours
+ * were answered with, of the same code and made at the same time. `undefined` where no create was sent and accepted between the two.
  */
-export function countCompany(listing: Listing): { readonly made: number; readonly others: number } | undefined {
+export function countTwins(listing: Listing, toleranceMs: number): { readonly made: number; readonly twins: number } | undefined {
   const earlier = listing.customer.lists.get('');
   if (earlier === undefined) return undefined;
   const between = listing.customer.creations.filter(
-    ({ from, message }) => from >= earlier.to && from < listing.to && (message?.to ?? 0) <= listing.from,
+    ({ from, message }) => from >= earlier.to && from < listing.to && message !== undefined && message.to <= listing.from,
   );
-  const made = between.filter(({ outcome, product }) => outcome === 'accepted' && product !== undefined).length;
-  if (made === 0 || made < between.length) return undefined;
-  return { made, others: listing.sights.filter(({ product }) => product.creation === undefined && !earlier.ids.has(product.id)).length };
+  const made = between.flatMap(({ outcome, product }) => (outcome === 'accepted' && product !== undefined ? [product] : []));
+  if (made.length === 0 || made.length < between.length) return undefined;
+  const fresh = listing.sights.filter(({ product }) => product.creation === undefined && !earlier.ids.has(product.id));
+  const twins = fresh.filter(({ shown }) => made.some((product) => isTwin(shown, product, toleranceMs)));
+  return { made: made.length, twins: twins.length };
+}
+
+function isTwin(shown: Shown, { creation, constant }: Product, toleranceMs: number): boolean {
+  const [born, other] = [constant.createdOn?.shown.createdOn, shown.createdOn];
+  if (creation?.message === undefined || born === undefined || other === undefined || shown.productCode !== creation.code) return false;
+  const { from, to } = creation.message;
+  return Math.abs(differenceMs(born, other)) <= to - from + toleranceMs + Math.max(unitMs(born), unitMs(other));
 }

@@ -8,10 +8,9 @@ import { isSameState, type Watch } from '../generators/model/fold.ts';
 import type { Listing } from '../generators/model/listing.ts';
 import type { Message } from '../generators/model/message.ts';
 import { acceptedClosing, isOpening, mayVanish, normalIban, type Product, type Shown, type Sight } from '../generators/model/product.ts';
-import { recall } from '../generators/model/recall.ts';
 import type { FilterPair } from '../spec/journal.ts';
-import { compareMoments, type Moment } from '../spec/moment.ts';
 import type { Facts } from './facts.ts';
+import { createSightings, lastWriteTo } from './sightings.ts';
 
 /**
  * What is awaited of a product in a view.
@@ -52,43 +51,9 @@ export interface Visibility {
   awaits(messageId: string): { readonly until: number; readonly doubtful: readonly string[] } | undefined;
   /** Products may end INVALID or REJECTED here: the target has shown it. */
   readonly endsProducts: () => boolean;
+  /** Tells what could only be told once all is seen. */
+  end(): void;
 }
-
-interface State {
-  /** What the view is awaited to show changes with the status. */
-  epoch: string;
-  seen: Message | undefined;
-  lacking: { readonly first: Message; last: Message; readonly since: number; readonly against: Message | undefined } | undefined;
-}
-
-/** A read that lacked, or showed, what may have an innocent reason; the next sight of the product tells. */
-interface Doubt {
-  readonly what: 'present' | 'absent';
-  readonly read: Read;
-  /** What must be seen again for the doubt to be one no longer; none: any sight will do. */
-  readonly state: Pick<Shown, 'status' | 'modifiedOn'> | undefined;
-  readonly since: number;
-  /** Only a sight that was asked for after this tells. */
-  readonly notBefore: number;
-  readonly epoch: string;
-}
-
-/** The read that something is noted of. */
-interface Read {
-  readonly view: 'get' | 'list';
-  /** Of the view: reads are held against earlier ones of the same. */
-  readonly name: string;
-  readonly filters: readonly FilterPair[];
-  readonly message: Message;
-  readonly known?: number;
-  readonly sight?: Sight;
-}
-
-/** More doubts about one product say no more. */
-const doubtsAtMost = 64;
-
-const isEqual = (one: Moment | undefined, other: Moment | undefined): boolean =>
-  one === other || (one !== undefined && other !== undefined && compareMoments(one, other) === 0);
 
 const plainly: Readonly<Record<string, (shown: Shown) => string | undefined>> = {
   productType: ({ productType }) => productType,
@@ -111,100 +76,21 @@ export function watchVisibility(
   tell: (effect: Effect) => void,
   isExclusive: (customer: string | undefined) => boolean = () => false,
 ): Visibility {
-  const states = new WeakMap<Product, Map<string, State>>();
-  const doubts = new WeakMap<Product, Doubt[]>();
-  const awaiting = new Map<string, { until: number; doubtful: string[] }>();
-  /** What was lost once is waited for no more: the run has what it needs to fail, and has others to think of. */
-  const lostKinds = new Set<string>();
-  const boundMs = facts.settleMs ?? facts.lostAfterMs;
+  /** Lost, and never seen at all: such a product may have ended, and vanished, before anybody looked (R-ENDED). */
+  const neverSeen: Effect[] = [];
+  const { note, addDoubt, settleDoubts, awaits } = createSightings(facts, (effect) => {
+    if (effect.outcome === 'lost' && effect.product.first === undefined) neverSeen.push(effect);
+    else tell(effect);
+  });
+  /** Replicas may show what others no longer do for so long. */
+  const settleMs = facts.settleMs ?? 0;
+  const vanished = new Set<Product>();
   let ended = false;
-
-  function stateOf(product: Product, key: string, epoch: string): State {
-    const known = recall(states, product, () => new Map<string, State>());
-    const state = known.get(key);
-    if (state?.epoch === epoch) return state;
-    const fresh: State = { epoch, seen: undefined, lacking: undefined };
-    known.set(key, fresh);
-    return fresh;
-  }
-
-  function waitFor(message: Message, until: number, doubtful?: Product): void {
-    if (until <= message.to) return;
-    if (awaiting.size > 4_096) awaiting.clear();
-    const entry = recall(awaiting, message.id, () => ({ until, doubtful: [] as string[] }));
-    entry.until = Math.max(entry.until, until);
-    if (doubtful !== undefined) entry.doubtful.push(doubtful.id);
-  }
-
-  /**
-   * A read showed, or lacked, what was to be seen since `since`, or, where nobody can say when it began, since it was first lacking.
-   */
-  function note(
-    seen: boolean,
-    product: Product,
-    what: Awaited,
-    read: Read,
-    due: number | 'first lacking',
-    against: Message | undefined,
-    epoch: string,
-  ): void {
-    const { message } = read;
-    const state = stateOf(product, `${what} ${read.name}`, epoch);
-    const since = due === 'first lacking' ? (state.lacking?.since ?? message.from) : due;
-    const effect = {
-      product,
-      what,
-      view: read.view,
-      filters: read.filters,
-      message,
-      known: read.known ?? 0,
-      ...(read.sight === undefined ? {} : { sight: read.sight }),
-    };
-    if (seen) {
-      const { lacking } = state;
-      // Only a read that began after the lacking one ended shows that time has cured it.
-      const delay = lacking && { atLeast: lacking.last.from - lacking.since, atMost: message.to - lacking.since };
-      state.lacking = undefined;
-      if (state.seen === undefined || message.to < state.seen.to) state.seen = message;
-      tell({ ...effect, outcome: delay !== undefined && facts.settleMs === undefined ? 'late' : 'shown', delay, against: lacking?.last });
-      return;
-    }
-    if (state.seen !== undefined && settledAt(state.seen.to, product, message) <= message.from) {
-      tell({ ...effect, outcome: 'back', delay: undefined, against: state.seen });
-      return;
-    }
-    if (message.from < since) return;
-    const kind = `${what} ${read.view}`;
-    if (message.from - since > boundMs) {
-      lostKinds.add(kind);
-      tell({ ...effect, outcome: 'lost', delay: { atLeast: message.from - since, atMost: Number.POSITIVE_INFINITY }, against });
-      return;
-    }
-    if (state.lacking === undefined) state.lacking = { first: message, last: message, since, against };
-    else if (message.from > state.lacking.last.from) state.lacking.last = message;
-    if (!lostKinds.has(kind)) waitFor(message, since + boundMs);
-  }
-
-  /**
-   * From when on what was seen must stay seen. Where a settle time is declared, a write may show here and there before it is
-   * answered, and go to and fro until the settle time after its answer is over (rule 5).
-   */
-  function settledAt(seen: number, product: Product, read: Message): number {
-    return facts.settleMs === undefined ? seen : Math.max(seen, lastWriteTo(product, read)) + facts.settleMs;
-  }
 
   const bornAt = (product: Product): { at: number; message: Message | undefined } => {
     const message = product.creation?.message ?? product.first?.message;
     return { at: message?.to ?? Number.POSITIVE_INFINITY, message };
   };
-
-  /** When the last write of ours to it was answered; `Infinity` while one is under way. */
-  function lastWriteTo(product: Product, read: Message): number {
-    let last = product.creation?.message?.to ?? Number.NEGATIVE_INFINITY;
-    for (const { from, message, outcome } of product.closings)
-      if (from < read.to && outcome !== 'refused') last = Math.max(last, message?.to ?? Number.POSITIVE_INFINITY);
-    return last;
-  }
 
   /** How a known product stands to a list's filters, as far as was known before the list was asked for. */
   function expectIn(
@@ -250,27 +136,6 @@ export function watchVisibility(
         ? 'CLOSED'
         : `${product.statusSince?.message.id}`
       : '';
-
-  function addDoubt(product: Product, doubt: Doubt): void {
-    const known = recall(doubts, product, () => []);
-    if (known.length < doubtsAtMost) known.push(doubt);
-    if (!product.gone) waitFor(doubt.read.message, doubt.since + boundMs, product);
-  }
-
-  function settleDoubts({ product, shown, from, message }: Sight): void {
-    const known = doubts.get(product);
-    if (known === undefined) return;
-    doubts.delete(product);
-    const open: Doubt[] = [];
-    for (const doubt of known) {
-      const { what, read, state, since, notBefore, epoch } = doubt;
-      if (from < notBefore) open.push(doubt);
-      // A product that came back to a status was changed, and shows it.
-      else if (state === undefined || (state.status === shown.status && isEqual(state.modifiedOn, shown.modifiedOn)))
-        note(false, product, what, read, since, message, epoch);
-    }
-    if (open.length > 0) doubts.set(product, open);
-  }
 
   function watchClosed(sight: Sight): void {
     const { product, shown, message } = sight;
@@ -322,7 +187,7 @@ export function watchVisibility(
         read,
         state: shown,
         since: Number.NEGATIVE_INFINITY,
-        notBefore: message.to + (facts.settleMs ?? 0),
+        notBefore: message.to + settleMs,
         epoch: shown.status,
       });
   }
@@ -378,7 +243,7 @@ export function watchVisibility(
             read,
             state: due.status === undefined ? undefined : product.last!.shown,
             since: due.since,
-            notBefore: listing.to,
+            notBefore: listing.to + settleMs,
             epoch,
           });
         else note(false, product, 'present', read, due.since, due.against, epoch);
@@ -389,18 +254,20 @@ export function watchVisibility(
       if (born.at > message.from) return;
       const read = { view: 'get' as const, name: 'get', filters: [], message };
       product.gone = mayBeGone(product, isExclusive(product.customer));
-      if (product.gone) addDoubt(product, { what: 'present', read, state: undefined, since: born.at, notBefore: message.to, epoch: '' });
-      else note(false, product, 'present', read, born.at, born.message, '');
+      if (product.gone) {
+        vanished.add(product);
+        addDoubt(product, { what: 'present', read, state: undefined, since: born.at, notBefore: message.to + settleMs, epoch: '' });
+      } else note(false, product, 'present', read, born.at, born.message, '');
     },
   };
 
   return {
     watch,
-    awaits(messageId) {
-      const entry = awaiting.get(messageId);
-      awaiting.delete(messageId);
-      return entry;
-    },
+    awaits,
     endsProducts: () => ended,
+    end() {
+      const ends = ended || [...vanished].some(({ gone, creation }) => gone && creation !== undefined);
+      for (const effect of neverSeen) if (!ends || effect.product.first !== undefined) tell(effect);
+    },
   };
 }

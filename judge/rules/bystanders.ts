@@ -1,11 +1,15 @@
 /** CLS, continued: products become CLOSED by a close of their own, and a close changes nothing else. */
 import { type Closing, isOpening, type Product, type Sight } from '../../generators/model/product.ts';
+import { compareMoments, differenceMs, unitMs } from '../../spec/moment.ts';
 import { findDifference } from '../agreement.ts';
 import type { Known, Rules } from '../rule.ts';
 import type { Violation } from '../tell.ts';
 
 /** How many closes must each have changed the status of a bystander before that is more than the bank's own hand (rule 3). */
 const triesNeeded = 3;
+
+/** What one request does, it does within so many milliseconds. */
+const sameTimeMs = 50;
 
 /** How many closes are looked back on. */
 const recent = 64;
@@ -16,6 +20,10 @@ interface Change {
   /** Another product of the same customer was closed. */
   readonly own: boolean;
   readonly exclusive: boolean;
+  readonly before: Sight;
+  readonly after: Sight;
+  /** The closes that were answered between the two sights. */
+  readonly closings: readonly Closing[];
   readonly violation: Violation;
 }
 
@@ -25,6 +33,7 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
     const changes: Change[] = [];
     /** Properties seen to change with no close about: their changes are another row's. */
     const changedAlone = new Set<string>();
+    const observed = new Set<Closing>();
     let stayedElsewhere = false;
 
     function note(change: Change): void {
@@ -49,6 +58,7 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
         const name = findDifference(previous.shown, sight.shown);
         const window = closesBetween(closings, previous, sight);
         const exclusive = isExclusive(product, known);
+        for (const closing of window) observed.add(closing);
         if (name === undefined || name === 'modifiedOn' || name === 'proxyIds') {
           if (window.length === 0) return;
           if (!exclusive) stayedElsewhere = true;
@@ -66,6 +76,9 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
           closed,
           own: sibling !== undefined,
           exclusive,
+          before: previous,
+          after: sight,
+          closings: window,
           violation: {
             cause: `${name} of ${sibling === undefined ? "another customer's product" : 'another product of the customer'}`,
             message: `A close changes ${name} of another product${sibling === undefined ? ', of another customer' : ''}.`,
@@ -77,8 +90,9 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
       },
       end() {
         const byHand = changes.filter(({ name, closed, exclusive }) => exclusive && name === 'status' && !closed);
-        // The bank may block a product at any time; that it does so only ever along with a close of another is no chance.
-        const byChance = byHand.length < triesNeeded || byHand.length * 2 < closings.length;
+        // The bank may block a product at any time. That it does so at the very time of a close, and at that of most, is no chance.
+        const along = new Set(byHand.flatMap((change) => change.closings.filter((closing) => isAlongWith(change, closing))));
+        const byChance = along.size < triesNeeded || along.size * 2 <= observed.size;
         const elsewhere = changes.filter(({ exclusive }) => !exclusive);
         for (const change of changes) {
           if (changedAlone.has(change.name) || (change.name === 'status' && !change.closed && byChance)) continue;
@@ -141,6 +155,13 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
     };
   },
 };
+
+/** A change without a time of its own, or at the time of the close. */
+function isAlongWith({ before, after }: Change, { product }: Closing): boolean {
+  const [was, is, closedOn] = [before.shown.modifiedOn, after.shown.modifiedOn, product.firstClosed?.shown.closedOn];
+  if (was === undefined || is === undefined || compareMoments(was, is) === 0) return true;
+  return closedOn !== undefined && Math.abs(differenceMs(is, closedOn)) <= Math.max(unitMs(is), unitMs(closedOn)) + sameTimeMs;
+}
 
 const isExclusive = (product: Product, known: Known): boolean =>
   product.customer !== undefined && known.customers.get(product.customer)?.exclusive === true;

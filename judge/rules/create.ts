@@ -5,7 +5,7 @@ import type { Creation, Product } from '../../generators/model/product.ts';
 import { tellEffect } from '../effects.ts';
 import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
-import { countCompany, findStrangers } from '../strangers.ts';
+import { countTwins, findStrangers } from '../strangers.ts';
 import type { Violation } from '../tell.ts';
 import { probed } from './probed.ts';
 
@@ -174,7 +174,7 @@ export const create: Rules<'CRE'> = {
     };
   },
 
-  'CRE-09': (tell) => {
+  'CRE-09': (tell, { facts }) => {
     const elsewhere: Violation[] = [];
     let exact = false;
     return {
@@ -186,14 +186,14 @@ export const create: Rules<'CRE'> = {
           else if (strangers.length === 0 && listing.sights.some(({ product }) => product.creation !== undefined)) tell.holds();
           return;
         }
-        const company = countCompany(listing);
+        const company = countTwins(listing, facts.clockToleranceMs);
         if (company === undefined) return;
-        if (company.others >= company.made) elsewhere.push(unasked(listing, company.others));
+        if (company.twins >= company.made) elsewhere.push(unasked(listing, company.twins));
         else exact = true;
-        if (company.others === 0) tell.holds();
+        if (company.twins === 0) tell.holds();
       },
       end() {
-        // Others may create at any moment: hardly one more with each of ours.
+        // Others may create at any moment: hardly a twin of each of ours.
         if (!exact && elsewhere.length >= triesNeeded) for (const violation of elsewhere) tell.violated(violation);
       },
     };

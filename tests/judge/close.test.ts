@@ -341,6 +341,7 @@ describe('CLS-06: a close changes no other product', () => {
         h.close(p);
         if (each || time < 3) h.change(q, { status: 'BLOCKED' });
         h.get(q);
+        h.get(p);
       }
       return h.judged().violated('CLS-06');
     };

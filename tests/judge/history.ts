@@ -30,7 +30,7 @@ export interface Judged {
   /** Causes warned of, of one row. */
   warned(id: RequirementId): readonly string[];
   witnesses(id: RequirementId): number;
-  /** `CLS-01 missing in get`, of all rows, violated and warned. */
+  /** `CLS-01 missing in get`, of all rows but those of concurrency, violated and warned. */
   readonly remarks: readonly string[];
 }
 
@@ -246,7 +246,7 @@ export function judge(lines: readonly JournalLine[], profile: Partial<Profile> =
     violated: (id) => entries(id).flatMap(({ severity, cause }) => (severity === 'violated' ? [cause] : [])),
     warned: (id) => entries(id).flatMap(({ severity, cause }) => (severity === 'warned' ? [cause] : [])),
     witnesses: (id) => conclusion.accounts.get(id)!.witnesses,
-    remarks: rows.flatMap(({ id }) => entries(id).map(({ cause }) => `${id} ${cause}`)),
+    remarks: rows.flatMap(({ id }) => (id.startsWith('CON-') ? [] : entries(id).map(({ cause }) => `${id} ${cause}`))),
   };
 }
 

@@ -10,6 +10,7 @@ import { allCampaigns } from '../../suites/all.ts';
 import type { Campaign, Plan } from '../../suites/campaign.ts';
 import { createGround } from '../../suites/ground.ts';
 import { createLanes } from '../../suites/lanes.ts';
+import { perform } from '../../suites/perform.ts';
 import { createStage } from '../../suites/stage.ts';
 import { createSession } from '../../target/session.ts';
 import { profileWith } from './profile.ts';
@@ -78,8 +79,9 @@ export async function rehearse(
   const patience = { waiting: 0 };
   const count = ground.invents ? profile.limits.concurrency : Math.min(profile.limits.concurrency, profile.customers!.length);
   const lanes = createLanes(session, ground, count, async (campaign) => {
-    if ('probe' in campaign)
-      await campaign.probe(createStage({ campaign: campaign.name, session, judge, ground, codes: () => plan.codes, signal, patience }));
+    const stage = createStage({ campaign: campaign.name, session, judge, ground, codes: () => plan.codes, signal, patience });
+    if ('probe' in campaign) await campaign.probe(stage);
+    else if ('steps' in campaign) await perform(stage, campaign.steps);
   });
   const began = performance.now();
   try {
