@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { listFaults, listVariants } from '../reference/registry.ts';
+import { listCorruptions, listFaults, listVariants } from '../reference/registry.ts';
 import type { Selection } from '../spec/journal.ts';
 import type { Outcome, Task } from '../suites/prove/attempt.ts';
 import type { Ended, World } from './world.ts';
@@ -21,7 +21,7 @@ interface Options {
 
 export function define(command: Command): void {
   command
-    .option('--only <NAME,…>', 'names, or parts of names, of faults and variants; `faults`, `variants` and areas (FLT) too')
+    .option('--only <NAME,…>', 'names, or parts of names, of faults and variants; `faults`, `corruptions`, `variants` and areas (FLT) too')
     .option('--seeds <N>', 'how many seeds each is tried with, from 1', '1')
     .option('--effort <EFFORT>', 'quick, standard or thorough', 'standard')
     .option('--out <FILE>', 'outcomes, a JSON line each; beside it the matrix as .md', 'prove.ndjson')
@@ -64,7 +64,7 @@ export async function perform(command: Command, world: World): Promise<Ended> {
       world.err(`${task.kind} ${task.name}, seed ${task.seed}: ${message}\n`);
     },
   });
-  const registry = { faults: listFaults(), variants: listVariants() };
+  const registry = { faults: listFaults(), corruptions: listCorruptions(), variants: listVariants() };
   writeFileSync(`${path.replace(/\.ndjson$/, '')}.md`, renderMatrix(outcomes, registry));
   const summary = summarise(outcomes, registry);
   const status = signal.aborted ? (signal.reason === 'SIGTERM' ? 143 : 130) : failures.length > 0 ? 5 : summary.isClean ? 0 : 1;
@@ -78,7 +78,10 @@ function plan({ only, seeds, effort, narrow }: Options): Task[] {
   const words = only?.split(',');
   const wanted = (kind: string, name: string, areas: readonly string[]): boolean =>
     words === undefined ||
-    words.some((word) => word === kind || name === word || areas.includes(word) || (word.length > 3 && name.includes(word)));
+    words.some(
+      (word) =>
+        word === kind || name === word || areas.includes(word) || (word.length > 3 && word !== 'corruptions' && name.includes(word)),
+    );
   const faults = listFaults().filter(({ name, caughtBy }) =>
     wanted(
       'faults',
@@ -86,11 +89,15 @@ function plan({ only, seeds, effort, narrow }: Options): Task[] {
       caughtBy.map((id) => id.slice(0, 3)),
     ),
   );
+  // A few hundred more, made by machine: only where they are asked for.
+  const corruptions =
+    words === undefined ? [] : listCorruptions().filter(({ name }) => words.some((word) => word === 'corruptions' || word === name));
   const variants = listVariants().filter(({ name }) => wanted('variants', name, []));
   const count = Number(seeds);
   const way = { effort, ...(narrow && { narrow }) };
   return Array.from({ length: count }, (_, index) => index + 1).flatMap((seed) => [
     ...faults.map(({ name }): Task => ({ kind: 'fault', name, seed, ...way })),
+    ...corruptions.map(({ name }): Task => ({ kind: 'corruption', name, seed, effort })),
     ...variants.map(({ name }): Task => ({ kind: 'variant', name, seed, effort })),
   ]);
 }

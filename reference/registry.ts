@@ -1,4 +1,5 @@
 import type { ReadingId, RequirementId } from '../spec/catalogue/index.ts';
+import { type Corruption, corruptions } from './corruptions.ts';
 import { faults } from './faults/all.ts';
 import type { Override } from './hooks.ts';
 import { variants } from './variants/all.ts';
@@ -71,9 +72,14 @@ function pick<T extends { readonly name: string }>(kind: string, known: readonly
   );
 }
 
-/** The faults of these names. Throws on a name that is not known. */
-export function pickFaults(names: readonly string[]): Fault[] {
-  return names.map((name) => pick('fault', faults, name));
+/** The faults that nobody picked, made by crossing kinds of corruption. */
+export function listCorruptions(): readonly Corruption[] {
+  return corruptions;
+}
+
+/** The faults of these names, corruptions among them. Throws on a name that is not known. */
+export function pickFaults(names: readonly string[]): readonly (Fault | Corruption)[] {
+  return names.map((name) => corruptions.find((corruption) => corruption.name === name) ?? pick('fault', faults, name));
 }
 
 /** The variants of these names. Throws on a name that is not known. */

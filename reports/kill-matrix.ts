@@ -3,7 +3,7 @@ import type { Step } from '../spec/journal.ts';
 
 /** What an attempt came to. */
 export interface Attempted {
-  readonly kind: 'fault' | 'variant';
+  readonly kind: 'fault' | 'corruption' | 'variant';
   readonly name: string;
   readonly seed: number;
   readonly verdict: string;
@@ -19,6 +19,7 @@ export interface Attempted {
 
 export interface Registry {
   readonly faults: readonly { readonly name: string; readonly sentence: string; readonly caughtBy: readonly string[] }[];
+  readonly corruptions: readonly { readonly name: string; readonly sentence: string; readonly unobservable?: string }[];
   readonly variants: readonly { readonly name: string; readonly sentence: string; readonly warns: readonly string[] }[];
 }
 
@@ -31,13 +32,19 @@ interface Row {
 export function summarise(outcomes: readonly Attempted[], registry: Registry): { readonly text: string; readonly isClean: boolean } {
   const faults = rowsOf(registry.faults, outcomes, 'fault');
   const variants = rowsOf(registry.variants, outcomes, 'variant');
-  const missed = faults.filter(({ attempts }) => attempts.some(({ caughtBy }) => caughtBy.length === 0));
+  const corruptions = rowsOf(registry.corruptions, outcomes, 'corruption');
+  const unobservable = new Set(registry.corruptions.flatMap(({ name, unobservable: why }) => (why === undefined ? [] : [name])));
+  const observable = corruptions.filter(({ name }) => !unobservable.has(name));
+  const isMissed = ({ attempts }: Row): boolean => attempts.some(({ caughtBy }) => caughtBy.length === 0);
+  const missed = [...faults, ...observable].filter(isMissed);
+  const missedOf = (rows: readonly Row[]): number => rows.filter(isMissed).length;
   const accused = variants.filter(({ name, attempts }) =>
     attempts.some((each) => isAccused(each, registry.variants.find((variant) => variant.name === name)!)),
   );
   const tried = (rows: readonly Row[]): number => rows.reduce((total, { attempts }) => total + attempts.length, 0);
   const lines = [
-    `faults    ${faults.length - missed.length} of ${faults.length} caught under every seed (${tried(faults)} attempts)`,
+    `faults    ${faults.length - missedOf(faults)} of ${faults.length} caught under every seed (${tried(faults)} attempts)`,
+    `corruptions  ${observable.length - missedOf(observable)} of ${observable.length} caught; ${corruptions.length - observable.length} more that no client can see or the document allows`,
     `variants  ${variants.length - accused.length} of ${variants.length} without a false alarm under every seed (${tried(variants)} attempts)`,
     ...missed.map(
       ({ name, attempts }) =>

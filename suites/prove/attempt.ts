@@ -14,7 +14,7 @@ import { conduct } from '../conduct.ts';
 import { quiet } from '../quiet.ts';
 
 export interface Task {
-  readonly kind: 'fault' | 'variant';
+  readonly kind: 'fault' | 'corruption' | 'variant';
   readonly name: string;
   readonly seed: number;
   readonly effort: Selection['effort'];
@@ -29,7 +29,7 @@ export interface Outcome extends Task {
   readonly fails: readonly RequirementId[];
   readonly warns: readonly RequirementId[];
   readonly inconclusive: readonly RequirementId[];
-  /** Of a fault: the rows that were to catch it and did: a MUST that failed, a SHOULD that warned. */
+  /** Of a fault: the rows that were to catch it and did: a MUST that failed, a SHOULD that warned. Of a corruption: any. */
   readonly caughtBy: readonly RequirementId[];
   readonly exchanges: number;
   readonly durationMs: number;
@@ -42,7 +42,8 @@ export interface Outcome extends Task {
 }
 
 export async function attempt(task: Task): Promise<Outcome> {
-  const wanted = task.kind === 'fault' ? pickFaults([task.name])[0]!.caughtBy : [];
+  const [fault] = task.kind === 'fault' ? pickFaults([task.name]) : [];
+  const wanted = fault !== undefined && 'caughtBy' in fault ? fault.caughtBy : [];
   if (task.narrow) {
     const outcome = await runAgainst(task, wanted, { effort: task.effort, only: wanted });
     if (outcome.caughtBy.length > 0) return outcome;
@@ -52,7 +53,7 @@ export async function attempt(task: Task): Promise<Outcome> {
 
 async function runAgainst(task: Task, wanted: readonly RequirementId[], selection: Selection): Promise<Outcome> {
   const { kind, name, seed } = task;
-  const reference = await startReference({ seed, ...(kind === 'fault' ? { faults: [name] } : { variants: [name] }), onError: () => {} });
+  const reference = await startReference({ seed, ...(kind === 'variant' ? { variants: [name] } : { faults: [name] }), onError: () => {} });
   const dir = mkdtempSync(join(tmpdir(), 'prove-'));
   const started = performance.now();
   let firstFindingMs: number | undefined;
@@ -66,14 +67,15 @@ async function runAgainst(task: Task, wanted: readonly RequirementId[], selectio
       progress: {
         ...quiet,
         finding(id) {
-          if (kind === 'variant' || wanted.some((each) => each === id)) firstFindingMs ??= performance.now() - started;
+          if (kind !== 'fault' || wanted.some((each) => each === id)) firstFindingMs ??= performance.now() - started;
         },
       },
       signal: new AbortController().signal,
     });
     const ids = (verdict: string): RequirementId[] => report.requirements.filter((row) => row.verdict === verdict).map(({ id }) => id);
     const [fails, warns, inconclusive] = [ids('fail'), ids('warn'), ids('inconclusive')];
-    const caughtBy = wanted.filter((id) => fails.includes(id) || warns.includes(id));
+    const red = [...fails, ...warns];
+    const caughtBy = kind === 'corruption' ? red : wanted.filter((id) => red.includes(id));
     const catching = report.requirements.filter(({ id }) => caughtBy.includes(id)).flatMap(({ findings }) => findings);
     return {
       ...task,
