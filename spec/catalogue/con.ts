@@ -10,7 +10,7 @@ export const con = [
     source: 'MODEL',
     premise: always('creates overlap'),
     witness: 'creates that overlapped, with different ids, all of them in the list afterwards',
-    impliedBy: ['CRE-03', 'LST-01'],
+    impliedBy: ['CRE-01', 'CRE-03', 'CRE-05', 'CRE-09', 'LST-01'],
   },
   {
     id: 'CON-02',
@@ -19,7 +19,7 @@ export const con = [
     source: 'MODEL',
     premise: always('closes of one product overlap'),
     witness: 'closes of one product that overlapped, and reads after them that all show one closedOn',
-    impliedBy: ['CLS-07', 'CLS-08'],
+    impliedBy: ['CLS-01', 'CLS-07', 'CLS-08'],
   },
   {
     id: 'CON-03',
@@ -28,7 +28,7 @@ export const con = [
     source: 'MODEL',
     premise: always('requests on one product overlap'),
     witness: 'histories with overlapping requests on one product for which an order was found',
-    impliedBy: ['CON-02', 'CON-04'],
+    impliedBy: ['CLS-01', 'CLS-07', 'CLS-16', 'CON-02', 'CON-04', 'LST-01', 'LST-04'],
   },
   {
     id: 'CON-04',
@@ -37,7 +37,7 @@ export const con = [
     source: 'MODEL',
     premise: always('a product is read on several connections'),
     witness: 'reads on several connections, one after another, that kept on showing a write once seen',
-    impliedBy: ['CLS-07', 'LST-04'],
+    impliedBy: ['CLS-07', 'LST-01', 'LST-04'],
   },
   {
     id: 'CON-05',
@@ -46,7 +46,7 @@ export const con = [
     source: 'MODEL',
     premise: always('requests on several products overlap'),
     witness: 'gets of different products that overlapped, each answered with its own product',
-    impliedBy: ['LST-07'],
+    impliedBy: ['CRE-02', 'LST-07', 'OWN-01'],
   },
   {
     id: 'CON-06',
@@ -55,6 +55,7 @@ export const con = [
     source: 'MODEL',
     premise: always('writes to different products overlap'),
     witness: 'closes of different products that overlapped, all of them seen afterwards',
+    impliedBy: ['CLS-01', 'CLS-07', 'CRE-05', 'LST-01'],
   },
   {
     id: 'CON-07',
@@ -63,6 +64,6 @@ export const con = [
     source: 'RFC 5789 §2, MODEL',
     premise: always('a create or a close is cut off'),
     witness: 'a create or a close whose connection we cut, and reads afterwards that show all of it or nothing',
-    impliedBy: ['CLS-12'],
+    impliedBy: ['CLS-12', 'CLS-13'],
   },
 ] as const satisfies readonly Row[];

@@ -1,0 +1,101 @@
+/** CON-07: a write whose connection we cut, tried with reads around it. */
+import type { Message } from '../../generators/model/message.ts';
+import { isRecord, type Product, readShown, type Shown } from '../../generators/model/product.ts';
+import { nameView } from '../effects.ts';
+import { inRole, type Known, type Rule, type Trial } from '../rule.ts';
+import type { Violation } from '../tell.ts';
+
+/** Everything a read shows, by its id or in a list. */
+function shownIn({ json, status }: Message): readonly Shown[] {
+  if (status !== 200) return [];
+  return (Array.isArray(json) ? json : [json]).flatMap((value) => readShown(value) ?? []);
+}
+
+const isFrom = (message: Message, operation: string): boolean => message.intent.operation === operation;
+
+/** `CLOSED` without `closedOn`, or the reverse. */
+const isHalfClosed = ({ status, raw }: Shown): boolean =>
+  status !== undefined && (status === 'CLOSED') !== (raw.closedOn !== undefined && raw.closedOn !== null);
+
+const halfDone = (what: string, expected: string, received: string, exchanges: readonly string[]): Violation => ({
+  cause: `${what} half done`,
+  message: `A ${what} whose connection was cut is done by half.`,
+  expected,
+  received,
+  exchanges,
+});
+
+/** What is half done of a close. */
+function judgeClose(product: string, odd: Message, after: readonly Message[]): Violation | undefined {
+  for (const read of after) {
+    const half = shownIn(read).find((shown) => shown.id === product && isHalfClosed(shown));
+    if (half === undefined) continue;
+    const closedOn = half.raw.closedOn === undefined ? 'no closedOn' : `closedOn ${JSON.stringify(half.raw.closedOn)}`;
+    return halfDone('close', 'status CLOSED and closedOn together, or neither', `status ${half.status} and ${closedOn}`, [odd.id, read.id]);
+  }
+  return undefined;
+}
+
+/** What is half done of a create: it shows in a list what was not there before, and each of it can be got, whole. */
+function judgeCreate(before: readonly Message[], odd: Message, after: readonly Message[]): Violation | undefined {
+  const known = new Set(before.flatMap(shownIn).map(({ id }) => id));
+  const made = new Map<string, Message>();
+  for (const list of after)
+    if (isFrom(list, 'list')) for (const { id } of shownIn(list)) if (!known.has(id) && !made.has(id)) made.set(id, list);
+  if (made.size > 1) {
+    const list = after.findLast((message) => isFrom(message, 'list'))!;
+    return halfDone('create', 'one product at most', `${made.size} products`, [odd.id, list.id]);
+  }
+  for (const [id, list] of made) {
+    const get = after.findLast((message) => isFrom(message, 'get') && message.intent.product?.toLowerCase() === id);
+    if (get?.status === undefined) continue;
+    const [shown] = shownIn(get);
+    const lacks =
+      shown === undefined ? 'it' : (['productCode', 'productType', 'status'] as const).find((name) => shown[name] === undefined);
+    if (lacks !== undefined)
+      return halfDone('create', 'a product that is listed and can be got, with all that belongs to it', `${get.status} without ${lacks}`, [
+        odd.id,
+        list.id,
+        get.id,
+      ]);
+    if (shown!.productCode !== odd.intent.code)
+      return halfDone('create', `productCode ${odd.intent.code}`, `productCode ${shown!.productCode}`, [odd.id, get.id]);
+  }
+  return undefined;
+}
+
+export const isWholeOrNothing: Rule = (tell, known: Known) => {
+  /** Products whose close was cut, with its exchange. */
+  const cut = new WeakMap<Product, string>();
+  return {
+    trial(trial: Trial) {
+      const [odd] = inRole(trial, 'odd');
+      const after = inRole(trial, 'after').filter(({ status }) => status !== undefined);
+      if (odd === undefined || odd.status !== undefined || after.length === 0) return;
+      const { product } = odd.intent;
+      const customer = odd.intent.customer === undefined ? undefined : known.customers.get(odd.intent.customer.toLowerCase());
+      // Where others write too, what came may be theirs.
+      if (product === undefined && customer?.exclusive !== true) return;
+      const violation =
+        product === undefined ? judgeCreate(inRole(trial, 'before'), odd, after) : judgeClose(product.toLowerCase(), odd, after);
+      if (violation !== undefined) tell.violated(violation);
+      else if (after.some(({ json }) => Array.isArray(json) || isRecord(json))) tell.holds();
+    },
+    closing({ product, outcome }, message) {
+      if (outcome === 'unknown' && message.intent.probe?.requirement === 'CON-07') cut.set(product, message.id);
+    },
+    effect(effect) {
+      const { product, outcome, message, against } = effect;
+      const id = cut.get(product);
+      if (id === undefined || product.creation === undefined || (outcome !== 'lost' && outcome !== 'back')) return;
+      tell.violated(
+        halfDone(
+          'close',
+          'every read shows it done, or every read shows it not done',
+          `${nameView(effect)} does not show what others show`,
+          [...new Set([id, against?.id ?? id, message.id])],
+        ),
+      );
+    },
+  };
+};
