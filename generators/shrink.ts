@@ -94,6 +94,7 @@ function smallerForms(step: Step): (readonly Step[])[] {
       ),
     ]);
   }
+  if (step.do === 'get' && step.until !== undefined) return [[{ do: 'get', product: step.product }]];
   if (step.do === 'together') {
     const half = Math.ceil(step.branches.length / 2);
     const less =

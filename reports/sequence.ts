@@ -91,7 +91,7 @@ export function describeStep(step: SingleStep): string {
     case 'list':
       return `list customer ${step.customer}${(step.filters ?? []).map(describeStepFilter).join('')}`;
     case 'get':
-      return `get ${step.product}`;
+      return `get ${step.product}${step.until === undefined ? '' : ` until it is ${step.until}`}`;
     case 'close':
       return `close ${step.product}`;
     case 'wait':

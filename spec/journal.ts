@@ -175,7 +175,8 @@ export type StepFilter =
 export type Step =
   | { readonly do: 'create'; readonly as: string; readonly customer: string; readonly code: string }
   | { readonly do: 'list'; readonly customer: string; readonly filters?: readonly StepFilter[] }
-  | { readonly do: 'get'; readonly product: string }
+  /** `until`: again and again, with growing gaps, until it is ACTIVE, or can become so no more. */
+  | { readonly do: 'get'; readonly product: string; readonly until?: 'ACTIVE' }
   | { readonly do: 'close'; readonly product: string }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'probe'; readonly probe: string; readonly customer?: string; readonly product?: string }
@@ -190,6 +191,14 @@ export interface CounterexampleLine {
   readonly steps: readonly Step[];
   /** Of the last performance that showed it. */
   readonly exchanges: readonly string[];
+  /** Of a race: how often it showed when the sequence was performed so many times more. */
+  readonly shown?: Frequency;
+}
+
+/** `times` of `of`: always is deterministic, less is intermittent, 0 is what struck once and never again. */
+export interface Frequency {
+  readonly times: number;
+  readonly of: number;
 }
 
 export type EndCause = 'completed' | 'usage' | 'unreachable' | 'interrupted' | 'terminated' | 'error';

@@ -1,6 +1,6 @@
 /** `report.json`: the record of a run that every report is a function of. */
 import type { ReadingId, RequirementId } from './catalogue/index.ts';
-import type { EndCause, Selection, Step } from './journal.ts';
+import type { EndCause, Frequency, Selection, Step } from './journal.ts';
 import type { Level } from './requirement.ts';
 
 export const verdicts = ['pass', 'fail', 'warn', 'inconclusive', 'not-applicable', 'waived'] as const;
@@ -20,7 +20,12 @@ export interface Finding {
   readonly count: number;
   /** Ids of the exchanges of the first sighting, in order. */
   readonly exchanges: readonly string[];
-  readonly counterexample?: { readonly steps: readonly Step[]; readonly exchanges?: readonly string[] };
+  readonly counterexample?: {
+    readonly steps: readonly Step[];
+    readonly exchanges?: readonly string[];
+    /** Of a race: how often it showed when the sequence was performed so many times more. Less than always: intermittent. */
+    readonly shown?: Frequency;
+  };
 }
 
 export interface RequirementResult {

@@ -4,6 +4,7 @@ import type { Campaign, Plan } from './campaign.ts';
 import { probedListCampaigns } from './filters-probed.ts';
 import { historyCampaigns } from './histories.ts';
 import { messageCampaigns } from './messages.ts';
+import { raceCampaigns } from './races.ts';
 import { readingCampaigns } from './reading.ts';
 import { refusalCampaigns } from './refusals.ts';
 import { tokenCampaigns } from './tokens.ts';
@@ -17,6 +18,7 @@ export function allCampaigns(plan: Plan): readonly Campaign[] {
     ...authorizationCampaigns(plan, plan.auth),
     ...otherClientCampaigns(plan),
     ...(plan.facts.readOnly ? readingCampaigns(plan) : historyCampaigns(plan)),
+    ...raceCampaigns(plan),
     ...probedListCampaigns(plan),
     ...refusalCampaigns(plan),
   ];

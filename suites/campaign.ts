@@ -27,6 +27,8 @@ interface Described {
   readonly waits?: boolean;
   /** Started only when all others have ended: it is rough, or spends what others need. */
   readonly last?: boolean;
+  /** Its requests overlap on purpose: what it finds may show one time and not another. */
+  readonly races?: true;
 }
 
 /**

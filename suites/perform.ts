@@ -7,6 +7,10 @@ import { unitMs } from '../spec/moment.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
 
+const openingPatienceMs = 5_000;
+const firstGapMs = 8;
+const widestGapMs = 400;
+
 export interface Performance {
   /** The step, by its number in the flattened order of sending, that each exchange belongs to. */
   readonly stepOf: ReadonlyMap<string, Step>;
@@ -51,7 +55,9 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
       }
       case 'get': {
         const product = products.get(step.product);
-        if (product !== undefined) note(alone ? await stage.get(product.id) : await stage.send(draftGet(product.id)));
+        if (product === undefined) return;
+        if (step.until !== undefined && alone) await readUntilActive(product.id, note);
+        else note(alone ? await stage.get(product.id) : await stage.send(draftGet(product.id)));
         return;
       }
       case 'close': {
@@ -73,6 +79,18 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
           }),
         );
       }
+    }
+  }
+
+  /** No longer than campaigns wait for a product to open; one that has not opened by then is raced as it is. */
+  async function readUntilActive(product: string, note: (exchange: Exchange) => void): Promise<void> {
+    const patience = stage.session.now() + openingPatienceMs;
+    for (let gap = firstGapMs; ; gap = Math.min(gap * 2, widestGapMs)) {
+      note(await stage.get(product));
+      const status = stage.judge.known.products.get(product)?.last?.shown.status;
+      const mayOpen = status === undefined || status === 'RECEIVED' || status === 'PENDING';
+      if (!mayOpen || stage.session.now() > patience) return;
+      await stage.wait(gap);
     }
   }
 

@@ -69,6 +69,7 @@ const steps: readonly Step[] = [
     ],
   },
   { do: 'get', product: 'p1' },
+  { do: 'get', product: 'p1', until: 'ACTIVE' },
   { do: 'wait', ms: 1200.5 },
   { do: 'probe', probe: 'create without productCode', customer: 'a', product: 'p1' },
   { do: 'together', branches: [[{ do: 'close', product: 'p1' }], [{ do: 'together', branches: [] }]] },
@@ -82,7 +83,7 @@ describe('report.schema.json', () => {
     received: 'nothing',
     count: 3,
     exchanges: ['1', '2'],
-    counterexample: { steps, exchanges: ['7'] },
+    counterexample: { steps, exchanges: ['7'], shown: { times: 3, of: 10 } },
   };
   const requirement: Whole<RequirementResult> = {
     id: 'FLT-04',
@@ -207,7 +208,7 @@ describe('journal.schema.json', () => {
       url: 'http://127.0.0.1/',
     },
     exchange,
-    counterexample: { type: 'counterexample', requirement: 'FLT-01', cause: 'status', steps, exchanges: ['57'] },
+    counterexample: { type: 'counterexample', requirement: 'FLT-01', cause: 'status', steps, exchanges: ['57'], shown: { times: 0, of: 10 } },
     end: { type: 'end', cause: 'completed', message: '', at: 9, products: { created: 1, closed: 1, left: [] } },
   };
 
