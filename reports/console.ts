@@ -155,7 +155,8 @@ function listWithReasons(report: Report, verdict: Verdict, title: string, layout
   }
   const byReason = new Map<string, RequirementResult[]>();
   for (const result of results) {
-    const reason = result.reason ?? 'no reason given';
+    // What ended the run early stands at the top, whole.
+    const reason = (result.reason ?? 'no reason given').replace(`the run ended early: ${report.ended.message}`, 'the run ended early');
     byReason.set(reason, [...(byReason.get(reason) ?? []), result]);
   }
   const entries = [...byReason].map(([reason, rows]) => `${nameRows(rows)}: ${showUnsafe(reason)}`);
