@@ -116,7 +116,7 @@ function readOutcomes(path: string): Outcome[] {
 
 function describe({ kind, name, seed, caughtBy, fails, warns, durationMs, exchanges }: Outcome): string {
   const said =
-    kind === 'fault'
+    kind !== 'variant'
       ? caughtBy.length > 0
         ? `caught by ${caughtBy.join(' ')}`
         : `MISSED (${[...fails, ...warns].join(' ') || 'nothing red'})`
