@@ -274,9 +274,10 @@ export const customers: readonly Variant[] = [
       }),
       (hooks) => ({
         readFilters: (call) => {
-          const query = call.query.filter(([name, value]) => !(name === 'status' && value === 'SUSPENDED'));
+          const isSuspended = call.query.some(([name, value]) => name === 'status' && value === 'SUSPENDED');
+          const query = call.query.map(([name, value]) => [name, name === 'status' && value === 'SUSPENDED' ? 'CLOSED' : value] as const);
           const filters = hooks.readFilters({ ...call, query });
-          return query.length < call.query.length ? { ...filters, status: 'SUSPENDED' } : filters;
+          return isSuspended ? { ...filters, status: 'SUSPENDED' } : filters;
         },
       }),
     ),
