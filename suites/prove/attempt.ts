@@ -18,7 +18,7 @@ export interface Task {
   readonly name: string;
   readonly seed: number;
   readonly effort: Selection['effort'];
-  /** Of a fault: the campaigns that name a row which is to catch it come first, and the others only if those miss it. */
+  /** Of a fault: the campaigns that name a row which is to catch it come first; then, only if those miss it, all; then all at `standard`. */
   readonly narrow?: true;
 }
 
@@ -44,11 +44,12 @@ export interface Outcome extends Task {
 export async function attempt(task: Task): Promise<Outcome> {
   const [fault] = task.kind === 'fault' ? pickFaults([task.name]) : [];
   const wanted = fault !== undefined && 'caughtBy' in fault ? fault.caughtBy : [];
-  if (task.narrow) {
-    const outcome = await runAgainst(task, wanted, { effort: task.effort, only: wanted });
+  if (!task.narrow) return runAgainst(task, wanted, { effort: task.effort });
+  for (const selection of [{ effort: task.effort, only: wanted }, { effort: task.effort }]) {
+    const outcome = await runAgainst(task, wanted, selection);
     if (outcome.caughtBy.length > 0) return outcome;
   }
-  return runAgainst(task, wanted, { effort: task.effort });
+  return runAgainst(task, wanted, { effort: 'standard' });
 }
 
 async function runAgainst(task: Task, wanted: readonly RequirementId[], selection: Selection): Promise<Outcome> {
