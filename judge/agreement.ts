@@ -12,6 +12,8 @@ const required = ['productCode', 'productType', 'status'] as const;
 const optional = ['currency', 'iban'] as const;
 const times = ['createdOn', 'modifiedOn', 'openedOn', 'closedOn'] as const;
 
+const lasting = new Set(['productCode', 'productType', 'currency', 'iban', 'createdOn', 'proxyIds']);
+
 interface Memory {
   last: Sight | undefined;
   /** Reads by the other view since `last`. */
@@ -22,7 +24,7 @@ const newMemory = (): Memory => ({ last: undefined, between: [] });
 
 const betweenAtMost = 4;
 
-export function watchAgreement(tell: Tell): Pick<RuleWatch, 'sight'> {
+export function watchAgreement(tell: Tell, settleMs = 0): Pick<RuleWatch, 'sight'> {
   const memories = { get: new WeakMap<Product, Memory>(), list: new WeakMap<Product, Memory>() };
 
   return {
@@ -34,7 +36,8 @@ export function watchAgreement(tell: Tell): Pick<RuleWatch, 'sight'> {
           if (other.from < last.to || other.to > sight.from || other.stale) continue;
           const differing = findDifference(sight.shown, other.shown);
           if (differing === undefined) tell.holds();
-          else {
+          // Replicas may show both what a change has left behind, and one what it has come to, until it has settled.
+          else if (lasting.has(differing) || sight.from >= other.to + settleMs) {
             const list = sight.view === 'list' ? sight : other;
             tell.violated({
               cause: `${differing}${list.listing?.filters.length ? ' in a filtered list' : ''}`,

@@ -170,16 +170,19 @@ export function watchVisibility(
     if (closings.some(({ message: answer }) => answer === undefined || answer.to > listing.from)) return;
     const read = { view: 'list' as const, name: listing.view, filters: listing.filters, message };
     const { statusSince } = product;
-    const closed = closings.findLast(({ message: answer }) => answer !== undefined)?.message;
-    const lag = (since: number | 'first lacking', against: Message | undefined): void =>
-      note(false, product, 'absent', read, since, against, shown.status!);
-    const [isClosing, wasSeen] = [shown.status === 'CLOSED' || status === 'CLOSED', statusSince?.shown.status === shown.status];
-    if (isClosing && closed !== undefined) lag(closed.to, closed);
-    // Behind: it may have had that status, and has left it.
-    else if (status !== 'CLOSED' && wasSeen && (product.statuses.has(status) || isOpening(status) || shown.status === 'CLOSED'))
-      lag(statusSince!.to, statusSince!.message);
+    const closed = closings.findLast(({ outcome }) => outcome === 'accepted')?.message;
+    const lag = (since: number | 'first lacking', against: Message | undefined, epoch: string): void =>
+      note(false, product, 'absent', read, since, against, epoch);
+    const isClosing = shown.status === 'CLOSED' || status === 'CLOSED';
+    if (isClosing && closed !== undefined) lag(closed.to, closed, shown.status === 'CLOSED' ? 'CLOSED' : 'not yet CLOSED');
+    // Behind: it may have had that status, and has left it, by what was seen before or by this very list.
+    else if (status !== 'CLOSED' && (product.statuses.has(status) || isOpening(status) || shown.status === 'CLOSED')) {
+      const since = statusSince?.shown.status === shown.status ? statusSince : undefined;
+      lag(since?.to ?? message.from, since?.message, shown.status === 'CLOSED' ? 'CLOSED' : (since?.message ?? message).id);
+    }
     // Ahead, or moved by others: nobody can say since when.
-    else if (isOpening(shown.status) || !listing.customer.exclusive) lag('first lacking', undefined);
+    else if (isOpening(shown.status) || !listing.customer.exclusive || (status === 'CLOSED' && closings.length > 0))
+      lag('first lacking', undefined, `not yet ${status}`);
     // What else would explain it moves the product too.
     else
       addDoubt(product, {
@@ -188,18 +191,21 @@ export function watchVisibility(
         state: shown,
         since: Number.NEGATIVE_INFINITY,
         notBefore: message.to + settleMs,
-        epoch: shown.status,
+        epoch: `not yet ${status}`,
       });
   }
+
+  /** Once CLOSED is for good; any other status it may come to have again. */
+  const epochOf = (product: Product, status: string): string => (status === 'CLOSED' ? status : `${product.statusSince?.message.id}`);
 
   /** A product that was in the list of a status it has left is there no longer. */
   function noteGone(product: Product, listing: Listing): void {
     const status = listing.filters.find(([name]) => name === 'status')?.[1];
-    const now = product.last?.shown.status;
+    const now = product.statusSince?.shown.status;
     if (status === undefined || now === undefined || now === status) return;
     const read = { view: 'list' as const, name: listing.view, filters: listing.filters, message: listing.message };
     if (product.statusSince !== undefined && product.statusSince.to <= listing.from)
-      note(true, product, 'absent', read, product.statusSince.to, undefined, now);
+      note(true, product, 'absent', read, product.statusSince.to, undefined, epochOf(product, now));
   }
 
   /** It may have vanished for good (R-ENDED), or, where it is not ours, by the hand of others (R-OTHERS). */

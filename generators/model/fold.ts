@@ -252,11 +252,13 @@ function remember(sight: Sight): void {
   const { product, shown } = sight;
   product.first ??= sight;
   product.gone = false;
-  if (product.newest === undefined || (!isOlder(product, shown) && !isSameState(product.newest.shown, shown))) product.newest = sight;
+  if (!isOlder(product, shown)) {
+    if (product.newest === undefined || !isSameState(product.newest.shown, shown)) product.newest = sight;
+    if (product.statusSince?.shown.status !== shown.status) product.statusSince = sight;
+    if (product.modifiedSince === undefined || !isEqual(product.modifiedSince.shown.modifiedOn, shown.modifiedOn))
+      product.modifiedSince = sight;
+  }
   if (shown.status !== undefined) product.statuses.add(shown.status);
-  if (product.statusSince?.shown.status !== shown.status) product.statusSince = sight;
-  if (product.modifiedSince === undefined || !isEqual(product.modifiedSince.shown.modifiedOn, shown.modifiedOn))
-    product.modifiedSince = sight;
   if (shown.status === 'CLOSED') product.firstClosed ??= sight;
   if (shown.status === 'ACTIVE') product.active ??= sight;
   const { constant } = product;

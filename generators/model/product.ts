@@ -117,24 +117,24 @@ export const isOpening = (status: string | undefined): boolean => status === 'RE
 
 /**
  * Whether a representation is of an earlier state than the newest one seen, when the newest was seen before this was asked for:
- * an older `modifiedOn`, or, under the same one, a status that it had before. A bank may block a product and free it again within
- * one unit of a coarse precision, so only statuses to which nothing returns are told apart that way.
+ * an older `modifiedOn`, or, under the same one, a status to which nothing returns. (A bank may block a product and free it again
+ * within one unit of a coarse precision.)
  */
 export function isStale(product: Product, shown: Shown, from: number): boolean {
   const { newest } = product;
-  return newest !== undefined && newest.to <= from && isEarlierState(shown, newest.shown, product);
+  return newest !== undefined && newest.to <= from && isEarlierState(shown, newest.shown);
 }
 
-function isEarlierState(shown: Shown, newest: Shown, product: Product): boolean {
+function isEarlierState(shown: Shown, newest: Shown): boolean {
   const [before, now] = [newest.modifiedOn, shown.modifiedOn];
   if (before !== undefined && now !== undefined && !isSameMoment(now, before)) return compareMoments(now, before) < 0;
-  if (shown.status === undefined || shown.status === newest.status || !product.statuses.has(shown.status)) return false;
+  if (shown.status === undefined || shown.status === newest.status) return false;
   return newest.status === 'CLOSED' || (isOpening(shown.status) && !isOpening(newest.status));
 }
 
 /** Whether a sight is of an earlier state than the newest one seen, whenever each was asked for. */
 export const isOlder = (product: Product, shown: Shown): boolean =>
-  product.newest !== undefined && isEarlierState(shown, product.newest.shown, product);
+  product.newest !== undefined && isEarlierState(shown, product.newest.shown);
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const moment = (value: unknown): Moment | undefined => (typeof value === 'string' ? parseMoment(value) : undefined);

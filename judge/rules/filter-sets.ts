@@ -2,12 +2,13 @@
 
 import { isSameState } from '../../generators/model/fold.ts';
 import type { Customer, Listing } from '../../generators/model/listing.ts';
-import { normalIban, type Product, type Shown } from '../../generators/model/product.ts';
+import { mayVanish, normalIban, type Product, type Shown } from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { filterNames, productCodes, productTypes, statuses } from '../../spec/values.ts';
 import { tellEffect } from '../effects.ts';
 import type { Facts } from '../facts.ts';
 import type { Rule, Rules } from '../rule.ts';
+import type { Violation } from '../tell.ts';
 import type { Effect } from '../visibility.ts';
 import { isAtRest } from './lists.ts';
 
@@ -16,6 +17,10 @@ const missing = { awaited: 'a product that matches', received: 'it is not listed
 const isByStatus = (effect: Effect): boolean => effect.filters.length === 1 && effect.filters[0]![0] === 'status';
 const names = (listing: Listing): string => listing.filters.map(([name]) => name).join(' and ');
 const sameIds = (one: Listing, other: Listing): boolean => one.ids.size === other.ids.size && [...one.ids].every((id) => other.ids.has(id));
+const differenceOf = (one: Listing, other: Listing): Product[] => [
+  ...one.sights.filter(({ product }) => !other.ids.has(product.id)).map(({ product }) => product),
+  ...other.sights.filter(({ product }) => !one.ids.has(product.id)).map(({ product }) => product),
+];
 const known = new Set<string>(filterNames);
 
 export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FLT-14' | 'FLT-15'> = {
@@ -47,6 +52,7 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
   }),
 
   'FLT-10': (tell, { facts }) => {
+    const settleMs = facts.settleMs ?? 0;
     const before = new Map<Customer, Map<string, Listing[]>>();
     return {
       listing(listing) {
@@ -60,10 +66,16 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
         const enclosed =
           order(first) === order(listing) && order(second) !== order(listing) && first.to <= second.from && second.to <= listing.from;
         // Two equal lists enclose the one in another order, and no write is settling: nothing but the order differs.
-        if (!enclosed || !isAtRest(listing.customer, first, listing, facts.settleMs ?? 0) || !sameIds(first, listing)) return;
-        if (sameIds(first, second)) {
+        if (!enclosed || !isAtRest(listing.customer, first, listing, settleMs) || !sameIds(first, listing)) return;
+        const differing = differenceOf(first, second);
+        if (differing.length === 0) {
           if (first.ids.size > 0) tell.holds();
-        } else
+          return;
+        }
+        // By the bank's hand, or others', two replicas may stay behind where a third does not.
+        const settled =
+          settleMs === 0 || differing.some((product) => lastChange(product) + settleMs <= first.from && !mayVanish(product, true));
+        if (settled && (settleMs === 0 || listing.filters.every(([name]) => name !== 'status')))
           tell.violated({
             cause: sortedNames(listing),
             message: `The list by ${names(listing)} depends on the order of the parameters.`,
@@ -139,7 +151,15 @@ const valuesOf = (name: Property, facts: Facts): readonly string[] => [...factsO
 function partition(): Rule {
   return (tell, { facts }) => {
     const boundMs = facts.settleMs ?? facts.lostAfterMs;
+    /** Where replicas may stay behind: what must still be so once all is settled. */
+    const claims = new Map<Product, { readonly shown: Shown; readonly notBefore: number; readonly violation: Violation }[]>();
     return {
+      sight({ product, shown, from }) {
+        const known = claims.get(product);
+        if (known === undefined || from < known.at(-1)!.notBefore) return;
+        claims.delete(product);
+        for (const claim of known) if (isSameState(claim.shown, shown)) tell.violated(claim.violation);
+      },
       listing(after) {
         const { customer } = after;
         const before = customer.lists.get('');
@@ -163,13 +183,15 @@ function partition(): Rule {
             wrong += 1;
             // An index may still lag behind: FLT-04 to FLT-06 wait for it.
             if (lastChange(product) + boundMs > before.from) continue;
-            tell.violated({
+            const violation = {
               cause: `${name}: ${holding.length === 0 ? 'in no list' : 'in two lists'}`,
               message: `The lists of all values of ${name} are ${holding.length === 0 ? 'not the whole' : 'not disjoint'}.`,
               expected: `each product in the list of its ${name}, and in no other`,
               received: `a product with ${name} ${value} in ${holding.length} of the lists`,
               exchanges: [before.message.id, ...holding.map((list) => list!.message.id), after.message.id],
-            });
+            };
+            if (facts.settleMs === undefined) tell.violated(violation);
+            else recall(claims, product, () => []).push({ shown, notBefore: after.to + facts.settleMs, violation });
           }
           if (compared > 1 && wrong === 0) tell.holds();
         }

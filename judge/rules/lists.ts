@@ -1,6 +1,6 @@
 /** LST: list and get show the same products, all of them, each once. */
 import type { Customer } from '../../generators/model/listing.ts';
-import type { Product, Sight } from '../../generators/model/product.ts';
+import { mayVanish, type Product, type Sight } from '../../generators/model/product.ts';
 import { findLastingChange, watchAgreement } from '../agreement.ts';
 import { tellEffect } from '../effects.ts';
 import type { Known, Rules } from '../rule.ts';
@@ -39,8 +39,8 @@ export const lists: Rules<'LST'> = {
     },
   }),
 
-  'LST-03': (tell) => ({
-    ...watchAgreement(tell),
+  'LST-03': (tell, { facts }) => ({
+    ...watchAgreement(tell, facts.settleMs),
     effect(effect) {
       if (effect.what !== 'fresh' || effect.outcome === 'shown' || effect.outcome === 'back') return;
       tellEffect(tell, effect, {
@@ -75,7 +75,8 @@ export const lists: Rules<'LST'> = {
       const { customer } = listing;
       const before = customer.lists.get('');
       if (listing.filters.length > 0 || !customer.exclusive || before === undefined || !isAtRest(customer, before, listing, 0)) return;
-      const came = [...listing.ids].filter((id) => !before.ids.has(id));
+      // What is about to vanish may show here and there (R-ENDED).
+      const came = listing.sights.filter(({ product }) => !before.ids.has(product.id) && !mayVanish(product, true));
       if (came.length === 0) {
         if (before.ids.size > 0 && before.ids.size === listing.ids.size) tell.holds();
         return;

@@ -90,30 +90,45 @@ export const times: Rules<'TIM'> = {
 
   'TIM-04': (tell, known) => createdWithin(tell, known),
 
-  'TIM-05': (tell) => ({
-    sight(sight) {
-      const { product, shown, previous, message } = sight;
-      if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale || previous.stale) return;
-      const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
-      if (was === undefined || is === undefined) return;
-      // Where list and get disagree, nothing need have changed: LST-03 says it.
-      const name = previous.view === sight.view || previous.shown.status !== shown.status ? documentedChange(previous, sight) : undefined;
-      if (name === undefined) return;
-      // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
-      const since = product.modifiedSince ?? previous;
-      const setFor = previous.from - since.to;
-      if (setFor <= Math.max(unitMs(was), unitMs(is)) + 1_000) return;
-      if (compareMoments(is, was) > 0) tell.holds();
-      else
-        tell.violated({
-          cause: `${name} changes, modifiedOn does not`,
-          message: `${name} of a product changed, and modifiedOn did not move.`,
-          expected: `modifiedOn after ${String(previous.shown.raw.modifiedOn)}`,
-          received: written(sight, 'modifiedOn'),
-          exchanges: [previous.message.id, message.id],
-        });
-    },
-  }),
+  'TIM-05': (tell, { facts }) => {
+    // Where reads lag behind, the change may have come before the earlier read was asked for.
+    const unmoved: { readonly spareMs: number; readonly violation: Violation }[] = [];
+    let slow = false;
+    return {
+      effect({ delay }) {
+        if (delay !== undefined) slow = true;
+      },
+      sight(sight) {
+        const { product, shown, previous, message } = sight;
+        if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale || previous.stale) return;
+        const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
+        if (was === undefined || is === undefined) return;
+        // Where list and get disagree, nothing need have changed: LST-03 says it.
+        const name = previous.view === sight.view || previous.shown.status !== shown.status ? documentedChange(previous, sight) : undefined;
+        if (name === undefined) return;
+        // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
+        const since = product.modifiedSince ?? previous;
+        const spareMs = previous.from - since.to - Math.max(unitMs(was), unitMs(is)) - 1_000;
+        if (spareMs <= 0) return;
+        if (compareMoments(is, was) > 0) tell.holds();
+        else
+          unmoved.push({
+            spareMs,
+            violation: {
+              cause: `${name} changes, modifiedOn does not`,
+              message: `${name} of a product changed, and modifiedOn did not move.`,
+              expected: `modifiedOn after ${String(previous.shown.raw.modifiedOn)}`,
+              received: written(sight, 'modifiedOn'),
+              exchanges: [previous.message.id, message.id],
+            },
+          });
+      },
+      end() {
+        const lagMs = facts.settleMs ?? (slow ? facts.lostAfterMs : 0);
+        for (const { spareMs, violation } of unmoved) if (spareMs > lagMs) tell.violated(violation);
+      },
+    };
+  },
 
   'TIM-06': (tell) => ({
     sight({ product, shown, message }) {

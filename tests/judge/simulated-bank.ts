@@ -57,6 +57,8 @@ export interface SimulatedProduct {
   readonly createdOn: number;
   readonly iban: string;
   readonly versions: Version[];
+  /** Some answer showed it. */
+  shown: boolean;
 }
 
 export type Random = () => number;
@@ -71,6 +73,7 @@ const types: Readonly<Record<string, string>> = {
 };
 /** How often the bank moves a product by its own hand. */
 const handsAtMost = 6;
+const latestVanishing = 30_000;
 const epoch = Date.UTC(2026, 9, 24, 23, 58);
 
 export type SimulatedBank = ReturnType<typeof startBank>;
@@ -102,11 +105,17 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
         if (!ends) change(product, opensAt, { status: 'ACTIVE', openedOn: stamp(opensAt) });
         else {
           change(product, opensAt, { status: pick(['INVALID', 'REJECTED']) });
-          const vanishes = opensAt + random() * 2_000;
-          if (habits.endedVanish) later(vanishes, () => change(product, vanishes, { gone: true }));
+          if (habits.endedVanish) vanishLater(product, opensAt);
         }
       });
     if (chance(habits.hand)) handLater(product, at, handsAtMost);
+  }
+
+  /** Not before anybody saw it: what nobody ever saw, nobody can tell from what was never made. */
+  function vanishLater(product: SimulatedProduct, at: number): void {
+    const vanishes = at + random() * 2_000;
+    if (at > latestVanishing) return;
+    later(vanishes, () => (product.shown ? change(product, vanishes, { gone: true }) : vanishLater(product, vanishes)));
   }
 
   function handLater(product: SimulatedProduct, at: number, left: number): void {
@@ -130,6 +139,7 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
       code,
       createdOn,
       iban: ibanOf(++accounts),
+      shown: false,
       versions: [
         {
           at,
@@ -189,6 +199,7 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
   }
 
   function present(product: SimulatedProduct, state: State, view: View): Record<string, unknown> {
+    product.shown = true;
     const rich = !(habits.lean && view === 'list');
     const showsIban =
       types[product.code] === 'CASH' &&

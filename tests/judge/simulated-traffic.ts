@@ -101,7 +101,7 @@ export function simulate({ habits, seed, lanes, steps, shared, cuts, busy }: Tra
       if (fate < cuts) {
         finish({ failure: { kind: 'cut', message: 'the connection ended' } });
         // Done whole, at once or much later, or not at all.
-        if (random() < 0.6) {
+        if (method !== 'GET' && random() < 0.6) {
           const acts = random() < 0.5 ? at : at + random() * 8_000;
           later(acts, () => act(acts, Math.max(acts, to)));
         }
@@ -150,10 +150,10 @@ export function simulate({ habits, seed, lanes, steps, shared, cuts, busy }: Tra
       `/products/${product}`,
       { operation: 'get', product },
       undefined,
-      (at) => {
+      (at, to) => {
         const shown = bank.get(product, at);
         const iban = (shown?.accountData as { iban?: string } | undefined)?.iban;
-        if (iban !== undefined) ibans.add(iban);
+        if (iban !== undefined) later(to, () => void ibans.add(iban));
         return shown === undefined ? refuse(404) : json(shown);
       },
       from,
