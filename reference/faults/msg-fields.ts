@@ -1,7 +1,7 @@
 import type { Answer } from '../answer.ts';
 import { withHeaders } from '../answer.ts';
 import type { Call, Override } from '../hooks.ts';
-import { changeAnswer, everyNth, isKind, setHeaders } from '../overriding.ts';
+import { changeAnswer, isKind, setHeaders } from '../overriding.ts';
 import { Refusal } from '../refusal.ts';
 import type { Fault } from '../registry.ts';
 
@@ -66,14 +66,14 @@ export const msgFields: readonly Fault[] = [
   },
   {
     name: 'retry-after-in-words',
-    sentence: 'Every 60th list is 429 with Retry-After in words.',
+    sentence: 'The 20th and the 60th list are 429 with Retry-After in words.',
     caughtBy: ['MSG-15'],
     needs: 'history',
     apply: (hooks) => {
-      const strikes = everyNth(60);
+      let lists = 0;
       return {
         list: (call) => {
-          if (strikes()) throw new Refusal(429, 'Too many requests; wait a second.', { 'Retry-After': '1 second' });
+          if ([20, 60].includes(++lists)) throw new Refusal(429, 'Too many requests; wait a second.', { 'Retry-After': '1 second' });
           return hooks.list(call);
         },
       };
@@ -81,14 +81,14 @@ export const msgFields: readonly Fault[] = [
   },
   {
     name: 'retry-after-with-fraction',
-    sentence: 'Every 50th get is 429 with Retry-After in fractions of a second.',
+    sentence: 'The 20th and the 60th get are 429 with Retry-After in fractions of a second.',
     caughtBy: ['MSG-15'],
     needs: 'history',
     apply: (hooks) => {
-      const strikes = everyNth(50);
+      let gets = 0;
       return {
         get: (call) => {
-          if (strikes()) throw new Refusal(429, 'Too many requests; wait a little.', { 'Retry-After': '0.25' });
+          if ([20, 60].includes(++gets)) throw new Refusal(429, 'Too many requests; wait a little.', { 'Retry-After': '0.25' });
           return hooks.get(call);
         },
       };
