@@ -224,7 +224,8 @@ function repainting(stream: ProgressStream, colours: ReturnType<typeof pc.create
       logUpdate.clear();
       logUpdate.done();
       if (latest !== undefined) {
-        stream.write(`${summarise(averaged(latest))}\n`);
+        const width = Math.max(20, Math.min(stream.columns ?? 80, 100));
+        stream.write(`${wrapItems(factsOf(averaged(latest)), width - 1, 0).join('\n')}\n`);
       }
       restoreCursor();
       process.removeListener('exit', restoreCursor);
