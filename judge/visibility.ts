@@ -84,6 +84,7 @@ export function watchVisibility(
   });
   /** Replicas may show what others no longer do for so long. */
   const settleMs = facts.settleMs ?? 0;
+  const boundMs = facts.settleMs ?? facts.lostAfterMs;
   const vanished = new Set<Product>();
   let ended = false;
 
@@ -173,26 +174,23 @@ export function watchVisibility(
     const closed = closings.findLast(({ outcome }) => outcome === 'accepted')?.message;
     const lag = (since: number | 'first lacking', against: Message | undefined, epoch: string): void =>
       note(false, product, 'absent', read, since, against, epoch);
+    // What else would explain it moves the product, and that shows.
+    const doubt = (since: number, epoch: string): void =>
+      addDoubt(product, { what: 'absent', read, state: shown, since, notBefore: message.to + settleMs, epoch });
     const isClosing = shown.status === 'CLOSED' || status === 'CLOSED';
     if (isClosing && closed !== undefined) lag(closed.to, closed, shown.status === 'CLOSED' ? 'CLOSED' : 'not yet CLOSED');
     // Behind: it may have had that status, and has left it, by what was seen before or by this very list.
     else if (status !== 'CLOSED' && (product.statuses.has(status) || isOpening(status) || shown.status === 'CLOSED')) {
       const since = statusSince?.shown.status === shown.status ? statusSince : undefined;
-      lag(since?.to ?? message.from, since?.message, shown.status === 'CLOSED' ? 'CLOSED' : (since?.message ?? message).id);
+      const epoch = shown.status === 'CLOSED' ? 'CLOSED' : (since?.message ?? message).id;
+      // So late it may as well have come to have that status again, and the index run ahead.
+      if (shown.status !== 'CLOSED' && message.from - (since?.to ?? message.from) > boundMs) doubt(since!.to, epoch);
+      else lag(since?.to ?? message.from, since?.message, epoch);
     }
     // Ahead, or moved by others: nobody can say since when.
     else if (isOpening(shown.status) || !listing.customer.exclusive || (status === 'CLOSED' && closings.length > 0))
       lag('first lacking', undefined, `not yet ${status}`);
-    // What else would explain it moves the product too.
-    else
-      addDoubt(product, {
-        what: 'absent',
-        read,
-        state: shown,
-        since: Number.NEGATIVE_INFINITY,
-        notBefore: message.to + settleMs,
-        epoch: `not yet ${status}`,
-      });
+    else doubt(Number.NEGATIVE_INFINITY, `not yet ${status}`);
   }
 
   /** Once CLOSED is for good; any other status it may come to have again. */

@@ -93,11 +93,11 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
         // The bank may block a product at any time. That it does so at the very time of a close, and at that of most, is no chance.
         const along = new Set(byHand.flatMap((change) => change.closings.filter((closing) => isAlongWith(change, closing))));
         const byChance = along.size < triesNeeded || along.size * 2 <= observed.size;
-        const elsewhere = changes.filter(({ exclusive }) => !exclusive);
+        const elsewhere = changes.filter((change) => !change.exclusive && change.closings.some((closing) => isAlongWith(change, closing)));
         for (const change of changes) {
           if (changedAlone.has(change.name) || (change.name === 'status' && !change.closed && byChance)) continue;
           // Where others write too, it must follow every time (rule 3).
-          if (change.exclusive || (elsewhere.length >= triesNeeded && !stayedElsewhere)) note(change);
+          if (change.exclusive || (elsewhere.length >= triesNeeded && !stayedElsewhere && elsewhere.includes(change))) note(change);
         }
       },
     };

@@ -367,6 +367,7 @@ describe('CLS-06: a close changes no other product', () => {
         h.close(p);
         if (!stays || time > 0) h.change(q, { status: 'CLOSED', closedOn: h.time() });
         h.get(q);
+        h.get(p);
       }
       return h.judged();
     };

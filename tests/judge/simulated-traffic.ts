@@ -107,7 +107,7 @@ export function simulate({ habits, seed, lanes, steps, shared, cuts, busy }: Tra
         }
       } else if (fate < cuts + busy) {
         const status = pick([429, 503]);
-        if (status === 503 && random() < 0.3) act(at, to);
+        if (method !== 'GET' && status === 503 && random() < 0.3) act(at, to);
         answer({ status });
       } else answer(act(at, to));
     });
