@@ -31,7 +31,7 @@ export interface CleanedUp {
   readonly closed: readonly string[];
   /** Products that could not be closed, and why. */
   readonly left: readonly { readonly product: string; readonly reason: string }[];
-  /** Given customers under which a create may have made a product that nobody can tell from others'. */
+  /** Customers under which a create may have made a product: given ones, where nobody can tell it from others', and those that could not be asked. */
   readonly doubtful: readonly string[];
 }
 
@@ -83,8 +83,14 @@ export async function cleanUp(made: Made, profile: Profile, signal: AbortSignal,
   const session = createSession({ profile, runId: randomUUID(), tls: await readTlsMaterial(profile.tls, insecure), signal });
   const closed: string[] = [];
   const left: { product: string; reason: string }[] = [];
+  const doubtful: string[] = [];
   try {
-    const open = new Map([...made.open, ...(await findDoubtful(made, session))]);
+    const open = new Map(made.open);
+    for (const owner of made.doubtful.values()) {
+      const found = owner.invented ? await listAll(owner.customer, session) : undefined;
+      if (found === undefined) doubtful.push(owner.customer);
+      for (const product of found ?? []) open.set(product, owner);
+    }
     await Promise.all(
       [...open].map(async ([product, { requestor }]) => {
         const reason = await closeOne(session, product, requestor ?? profile.requestorId ?? randomUUID()).catch((error: unknown) =>
@@ -97,21 +103,25 @@ export async function cleanUp(made: Made, profile: Profile, signal: AbortSignal,
   } finally {
     await session.close();
   }
-  return { closed, left, doubtful: [...made.doubtful.values()].filter(({ invented }) => !invented).map(({ customer }) => customer) };
+  return { closed, left, doubtful };
 }
 
-/** On a customer that the run invented, every product is one it made, told or not. */
-async function findDoubtful({ doubtful }: Made, session: Session): Promise<Map<string, Owner>> {
-  const found = new Map<string, Owner>();
-  for (const owner of doubtful.values()) {
-    if (!owner.invented) continue;
-    const draft = draftList(owner.customer);
-    const { json } = readMessage(await session.send({ ...draft, campaign: 'cleanup', intent: { ...draft.intent, cleanup: true } }));
-    for (const product of Array.isArray(json) ? json : [])
-      if (isRecord(product) && typeof product.customerProductId === 'string' && isUuid(product.customerProductId))
-        found.set(product.customerProductId.toLowerCase(), owner);
+const describeFailure = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** On a customer that the run invented, every product is one it made, told or not. `undefined` where nobody answers. */
+async function listAll(customer: string, session: Session): Promise<string[] | undefined> {
+  const draft = draftList(customer);
+  try {
+    const message = readMessage(await session.send({ ...draft, campaign: 'cleanup', intent: { ...draft.intent, cleanup: true } }));
+    if (message.status === undefined || message.status >= 500) return undefined;
+    return (Array.isArray(message.json) ? message.json : []).flatMap((product: unknown) =>
+      isRecord(product) && typeof product.customerProductId === 'string' && isUuid(product.customerProductId)
+        ? [product.customerProductId.toLowerCase()]
+        : [],
+    );
+  } catch {
+    return undefined;
   }
-  return found;
 }
 
 /** Why it stays open; `undefined` where it is over. */
