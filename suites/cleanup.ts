@@ -93,9 +93,7 @@ export async function cleanUp(made: Made, profile: Profile, signal: AbortSignal,
     }
     await Promise.all(
       [...open].map(async ([product, { requestor }]) => {
-        const reason = await closeOne(session, product, requestor ?? profile.requestorId ?? randomUUID()).catch((error: unknown) =>
-          String(error),
-        );
+        const reason = await closeOne(session, product, requestor ?? profile.requestorId ?? randomUUID()).catch(describeFailure);
         if (reason === undefined) closed.push(product);
         else left.push({ product, reason });
       }),
