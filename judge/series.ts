@@ -13,7 +13,7 @@ export interface Attempt {
   readonly odd: Message;
   /** All reads answered before it was sent. */
   readonly before: readonly Message[];
-  /** The reads after it, until the next odd request. */
+  /** The reads made to see what it did. */
   readonly after: readonly Message[];
   /** The first ordinary request that was accepted after it. */
   readonly control: Message | undefined;
@@ -31,7 +31,7 @@ export function attemptsOf(trial: Trial): readonly Attempt[] {
     const name = message.intent.probe!.case;
     const next = messages.findIndex((other, at) => at > index && isOdd(other));
     const end = next < 0 ? messages.length : next;
-    const after = messages.slice(index + 1, end).filter(isRead);
+    const after = messages.slice(index + 1, end).filter(({ intent }) => intent.probe?.role === 'after');
     // Sent again because the target was too busy, or the answer was lost: only the last one counts.
     if (after.length === 0 && next >= 0 && isSameRequest(messages[next]!, message)) return;
     attempts.push({

@@ -17,77 +17,89 @@ import { createWithRoom, findSubject, freeCodes, openSubject, settle } from './s
 import { label, sendOdd } from './trials.ts';
 
 export function probedListCampaigns(plan: Plan): Campaign[] {
-  const by = (name: string, witnesses: Campaign['witnesses'], probe: (stage: Stage, mixed: Mixed) => Promise<void>): Campaign => ({
+  const by = (name: string, witnesses: Campaign['witnesses'], ...probes: readonly Probing[]): Campaign => ({
     name,
     witnesses,
     async probe(stage) {
       const mixed = await mixProducts(stage);
-      if (mixed !== undefined) await probe(stage, mixed);
+      if (mixed === undefined) return;
+      for (const probe of probes) await probe(stage, mixed, plan);
     },
   });
-  const keep = (filters: readonly SpoiledFilter[]): readonly SpoiledFilter[] =>
-    plan.effort === 'quick' ? filters.filter(({ extra }) => extra !== true) : filters;
-  const { values } = plan.facts;
   return [
-    by('filter values outside the enumeration', ['FLT-12', 'FLT-17'], async (stage, { place, shown }) => {
-      const named = label(stage, 'FLT-12', 'unfiltered');
-      for (const { case: name, filters } of keep(filtersOutsideEnumeration(shown)))
-        await sendOdd(stage, draftList(place.customer, filters), named('spoiled', name));
-      await stage.list(place, [], named('control'));
-    }),
-    by('parts of filter values', ['FLT-13', 'FLT-17'], async (stage, { place, shown }) => {
-      for (const [name, value] of Object.entries(shown) as [EnumeratedFilter, string][]) {
-        const named = label(stage, 'FLT-13', `with the whole ${name}`);
-        for (const { case: part, filters } of keep(filtersWithParts(name, value, values)))
-          await sendOdd(stage, draftList(place.customer, filters), named('spoiled', part));
-        await stage.list(place, [[name, value]], named('control'));
-      }
-    }),
-    by('filters given twice', ['FLT-16'], async (stage, { place, shown, other }) => {
-      for (const [name, one] of Object.entries(shown) as [EnumeratedFilter, string][]) {
-        const another = other[name];
-        if (another === undefined || (plan.effort === 'quick' && name === 'productType')) continue;
-        const named = label(stage, 'FLT-16', `with ${name} twice`);
-        const look = async (probe: Probe): Promise<void> => {
-          for (const filters of [[], [[name, one]], [[name, another]]] as const) await stage.list(place, filters, probe);
-        };
-        await look(named('before'));
-        for (const { case: twice, filters } of repeatedFilters(name, one, another))
-          await sendOdd(stage, draftList(place.customer, filters), named('odd', twice));
-        await look(named('after'));
-      }
-    }),
-    by('unknown query parameters', ['LST-08'], async (stage, { place }) => {
-      const named = label(stage, 'LST-08', 'unknown parameters');
-      await stage.list(place, [], named('before'));
-      for (const name of ['unknown', 'x-unknown-2']) {
-        await sendOdd(stage, { ...draftList(place.customer, [[name, '1']]) }, named('odd', `with the unknown parameter ${name}`));
-        await stage.list(place, [], named('after'));
-      }
-    }),
-    by('percent-encoded letters', ['MSG-25'], async (stage, { place, shown }) => {
-      for (const [name, value] of Object.entries(shown)) {
-        const named = label(stage, 'MSG-25', `with percent-encoded letters in ${name}`);
-        const filters: FilterPair[] = [[name, value]];
-        await stage.list(place, filters, named('before'));
-        await sendOdd(stage, { ...draftList(place.customer, filters), path: encodedPath(place, name, value) }, named('spelling'));
-        await stage.list(place, filters, named('after'));
-      }
-    }),
-    {
-      name: 'ids in other letters',
-      witnesses: ['LST-11'],
-      async probe(stage) {
-        const place = await stage.place();
-        const subject = await findSubject(stage, place);
-        if (subject === undefined || !/[a-f]/.test(subject.id)) return;
-        const named = label(stage, 'LST-11', 'letters');
-        await sendOdd(stage, draftGet(subject.id.toUpperCase()), named('spelling', 'of an id in capitals'));
-        await sendOdd(stage, draftGet(subject.id.toLowerCase()), named('spelling', 'of an id in small letters'));
-        await stage.get(subject.id, named('control'));
-      },
-    },
+    by('filter values that are none', ['FLT-12', 'FLT-13', 'FLT-17'], tryOutsideEnumeration, tryParts),
+    by('filters given twice', ['FLT-16'], tryTwice),
+    by('odd queries', ['LST-08', 'MSG-25'], tryUnknownParameters, tryEncoded),
+    { name: 'ids in other letters', witnesses: ['LST-11'], probe: tryOtherLetters },
   ];
+}
+
+type Probing = (stage: Stage, mixed: Mixed, plan: Plan) => Promise<void>;
+
+const keep = ({ effort }: Plan, filters: readonly SpoiledFilter[]): readonly SpoiledFilter[] =>
+  effort === 'quick' ? filters.filter(({ extra }) => extra !== true) : filters;
+
+const entries = (values: Partial<Record<EnumeratedFilter, string>>): readonly [EnumeratedFilter, string][] =>
+  Object.entries(values) as [EnumeratedFilter, string][];
+
+const tryOutsideEnumeration: Probing = async (stage, { place, shown }, plan) => {
+  const named = label(stage, 'FLT-12', 'unfiltered');
+  for (const { case: name, filters } of keep(plan, filtersOutsideEnumeration(shown)))
+    await sendOdd(stage, draftList(place.customer, filters), named('spoiled', name));
+  await stage.list(place, [], named('control'));
+};
+
+const tryParts: Probing = async (stage, { place, shown }, plan) => {
+  for (const [name, value] of entries(shown)) {
+    const named = label(stage, 'FLT-13', `with the whole ${name}`);
+    for (const { case: part, filters } of keep(plan, filtersWithParts(name, value, plan.facts.values)))
+      await sendOdd(stage, draftList(place.customer, filters), named('spoiled', part));
+    await stage.list(place, [[name, value]], named('control'));
+  }
+};
+
+const tryTwice: Probing = async (stage, { place, shown, other }, { effort }) => {
+  const pairs = entries(shown).filter(([name]) => other[name] !== undefined);
+  for (const [name, one] of effort === 'quick' ? pairs.slice(-1) : pairs) {
+    const another = other[name]!;
+    const named = label(stage, 'FLT-16', `with ${name} twice`);
+    const look = async (probe: Probe): Promise<void> => {
+      for (const filters of [[], [[name, one]], [[name, another]]] as const) await stage.list(place, filters, probe);
+    };
+    await look(named('before'));
+    for (const { case: twice, filters } of repeatedFilters(name, one, another))
+      await sendOdd(stage, draftList(place.customer, filters), named('odd', twice));
+    await look(named('after'));
+  }
+};
+
+const tryUnknownParameters: Probing = async (stage, { place }) => {
+  const named = label(stage, 'LST-08', 'unknown parameters');
+  await stage.list(place, [], named('before'));
+  for (const name of ['unknown', 'x-unknown-2']) {
+    await sendOdd(stage, draftList(place.customer, [[name, '1']]), named('odd', `with the unknown parameter ${name}`));
+    await stage.list(place, [], named('after'));
+  }
+};
+
+const tryEncoded: Probing = async (stage, { place, shown }, { effort }) => {
+  for (const [name, value] of effort === 'quick' ? entries(shown).slice(0, 1) : entries(shown)) {
+    const named = label(stage, 'MSG-25', `with percent-encoded letters in ${name}`);
+    const filters: FilterPair[] = [[name, value]];
+    await stage.list(place, filters, named('before'));
+    await sendOdd(stage, { ...draftList(place.customer, filters), path: encodedPath(place, name, value) }, named('spelling'));
+    await stage.list(place, filters, named('after'));
+  }
+};
+
+async function tryOtherLetters(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject = await findSubject(stage, place);
+  if (subject === undefined || !/[a-f]/.test(subject.id)) return;
+  const named = label(stage, 'LST-11', 'letters');
+  await sendOdd(stage, draftGet(subject.id.toUpperCase()), named('spelling', 'of an id in capitals'));
+  await sendOdd(stage, draftGet(subject.id.toLowerCase()), named('spelling', 'of an id in small letters'));
+  await stage.get(subject.id, named('control'));
 }
 
 const documented: Values = { status: statuses, productCode: productCodes, productType: productTypes };
@@ -101,7 +113,7 @@ interface Mixed {
   readonly other: Partial<Record<EnumeratedFilter, string>>;
 }
 
-/** Two or three products of different codes, one of them closed; or, where nothing may be written, what is there. */
+/** Products of up to three codes, and a closed one; or, where nothing may be written, what is there. */
 async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
   const place = await stage.place();
   if (stage.judge.known.facts.readOnly) await stage.list(place);
@@ -109,12 +121,12 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
     const codes = await freeCodes(stage, place);
     const first = await openSubject(stage, place, codes);
     if (first === undefined) return undefined;
-    const others = codes.filter((code) => code !== first.code).slice(0, 2);
-    for (const [index, code] of others.entries()) {
+    await stage.close(place, first.id);
+    await stage.get(first.id);
+    const open = [first.code, ...codes.filter((code) => code !== first.code)].slice(0, 3);
+    for (const code of open) {
       const id = await createWithRoom(stage, place, code);
-      if (id === undefined) continue;
-      await stage.get(id);
-      if (index === 0) await stage.close(place, id);
+      if (id !== undefined) await stage.get(id);
     }
     await settle(stage);
     await stage.list(place);

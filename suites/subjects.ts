@@ -100,18 +100,28 @@ function openingPatience({ judge }: Stage): number {
 
 /** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. */
 export async function awaitActive(stage: Stage, id: string): Promise<boolean> {
-  await awaitStatus(stage, id, (status) => status !== undefined && status !== 'RECEIVED' && status !== 'PENDING', openingPatience(stage));
+  await awaitStatus(
+    stage,
+    id,
+    (status) => status !== undefined && status !== 'RECEIVED' && status !== 'PENDING',
+    () => openingPatience(stage),
+  );
   return statusOf(stage, id) === 'ACTIVE';
 }
 
 const statusOf = ({ judge }: Stage, id: string): string | undefined => judge.known.products.get(id)?.last?.shown.status;
 
-/** Reads a product, with growing gaps, until it shows such a status, or for so long. */
-async function awaitStatus(stage: Stage, id: string, isMet: (status: string | undefined) => boolean, ms: number): Promise<void> {
-  const until = stage.session.now() + ms;
+/** Reads a product, with growing gaps, until it shows such a status, or patience ends; what is known of others may change it meanwhile. */
+async function awaitStatus(
+  stage: Stage,
+  id: string,
+  isMet: (status: string | undefined) => boolean,
+  patience: () => number,
+): Promise<void> {
+  const since = stage.session.now();
   for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
     await stage.get(id);
-    if (isMet(statusOf(stage, id)) || stage.session.now() > until) return;
+    if (isMet(statusOf(stage, id)) || stage.session.now() - since > patience()) return;
     await stage.wait(gap);
   }
 }
@@ -128,7 +138,12 @@ export async function findSubject(stage: Stage, place: Place): Promise<Subject |
     for (const code of await freeCodes(stage, place)) {
       const id = await createWithRoom(stage, place, code);
       if (id === undefined) continue;
-      await awaitStatus(stage, id, (status) => status !== undefined, patienceMs);
+      await awaitStatus(
+        stage,
+        id,
+        (status) => status !== undefined,
+        () => patienceMs,
+      );
       await settle(stage);
       return { id, code };
     }

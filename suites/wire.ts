@@ -94,10 +94,11 @@ const cutUp = (text: string): string[] =>
 
 async function sendChunks(stage: Stage): Promise<void> {
   const place = await stage.place();
-  const [code] = await freeCodes(stage, place);
-  if (code === undefined) return;
+  const codes = await freeCodes(stage, place);
   let id: string | undefined;
   for (let tries = 0; tries < triesNeeded; tries += 1) {
+    const code = codes[tries % codes.length];
+    if (code === undefined) return;
     const named = label(stage, 'MSG-19', 'in chunks');
     await makeRoom(stage, place, code);
     const { body: content = '', ...create } = draftCreate(place.customer, code, place.requestor);

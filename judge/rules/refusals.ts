@@ -58,20 +58,22 @@ export const refusals: Rules<'REF'> = {
   'REF-11': (tell) => {
     let added = 0;
     let kept = 0;
+    const limited = new Set<string>();
     return {
       creation(creation, message) {
         if (creation.outcome !== 'refused' || !isPlain(message.intent) || !isBusinessRefusal(message)) return;
+        limited.add(creation.customer);
         tell.took('R-LIMITS', `a create is refused with ${message.status}`, message.id);
       },
       listing(listing) {
         const { customer, ids } = listing;
-        if (listing.filters.length > 0) return;
+        if (listing.filters.length > 0 || !limited.has(customer.id)) return;
         const before = customer.lists.get('');
         const refused = customer.creations.filter(
-          ({ outcome, valid, message }) =>
+          ({ outcome, message }) =>
             outcome === 'refused' &&
-            valid &&
             message !== undefined &&
+            isPlain(message.intent) &&
             isBusinessRefusal(message) &&
             before !== undefined &&
             message.from >= before.to &&

@@ -6,12 +6,17 @@ import { type ReferenceOptions, startReference } from '../../reference/server.ts
 import { type RequirementId, rows } from '../../spec/catalogue/index.ts';
 import type { Exchange } from '../../spec/journal.ts';
 import type { Profile } from '../../spec/profile.ts';
-import { allCampaigns } from '../../suites/all.ts';
+import { authorizationCampaigns, otherClientCampaigns } from '../../suites/authorization.ts';
 import type { Campaign, Plan } from '../../suites/campaign.ts';
+import { probedListCampaigns } from '../../suites/filters-probed.ts';
 import { createGround } from '../../suites/ground.ts';
 import { createLanes } from '../../suites/lanes.ts';
+import { messageCampaigns } from '../../suites/messages.ts';
 import { perform } from '../../suites/perform.ts';
+import { refusalCampaigns } from '../../suites/refusals.ts';
 import { createStage } from '../../suites/stage.ts';
+import { tokenCampaigns } from '../../suites/tokens.ts';
+import { wireCampaigns } from '../../suites/wire.ts';
 import { createSession } from '../../target/session.ts';
 import { profileWith } from './profile.ts';
 
@@ -33,8 +38,16 @@ export interface RehearsalOptions {
   readonly only?: (campaign: Campaign) => boolean;
 }
 
-/** The campaigns that are written experiments, without the sequences. */
-export const experiments = (plan: Plan): readonly Campaign[] => allCampaigns(plan).filter((campaign) => 'probe' in campaign);
+/** The campaigns that try one odd request after another. */
+export const experiments = (plan: Plan): readonly Campaign[] => [
+  ...messageCampaigns(plan),
+  ...wireCampaigns(plan),
+  ...tokenCampaigns(plan, plan.auth),
+  ...authorizationCampaigns(plan, plan.auth),
+  ...otherClientCampaigns(plan),
+  ...probedListCampaigns(plan),
+  ...refusalCampaigns(plan),
+];
 
 export async function rehearse(
   campaignsOf: (plan: Plan) => readonly Campaign[],
