@@ -70,6 +70,15 @@ function matches({ shown, product }: Sight, filters: readonly FilterPair[]): boo
   });
 }
 
+/**
+ * The first sight of the status that a product has now. A later `modifiedOn` may mean that it had another in between, which nobody
+ * saw.
+ */
+function stateSince({ statusSince, modifiedSince }: Product): Sight | undefined {
+  if (statusSince === undefined || modifiedSince === undefined) return statusSince;
+  return modifiedSince.to > statusSince.to ? modifiedSince : statusSince;
+}
+
 /** @param isExclusive whether only we write to a customer */
 export function watchVisibility(
   facts: Facts,
@@ -122,8 +131,9 @@ export function watchVisibility(
           against = product.firstClosed.message;
         } else if (product.last?.shown.status === value && product.statusSince !== undefined && value !== 'CLOSED') {
           if (product.closings.some(({ from }) => from < listing.to)) return undefined;
-          since = Math.max(since, product.statusSince.to);
-          against = product.statusSince.message;
+          const now = stateSince(product)!;
+          since = Math.max(since, now.to);
+          against = now.message;
           status = value;
         } else return undefined;
       } else return undefined;
@@ -135,7 +145,7 @@ export function watchVisibility(
     filters.some(([name]) => name === 'status')
       ? product.firstClosed !== undefined || acceptedClosing(product) !== undefined
         ? 'CLOSED'
-        : `${product.statusSince?.message.id}`
+        : `${stateSince(product)?.message.id}`
       : '';
 
   function watchClosed(sight: Sight): void {
@@ -181,7 +191,7 @@ export function watchVisibility(
     if (isClosing && closed !== undefined) lag(closed.to, closed, shown.status === 'CLOSED' ? 'CLOSED' : 'not yet CLOSED');
     // Behind: it may have had that status, and has left it, by what was seen before or by this very list.
     else if (status !== 'CLOSED' && (product.statuses.has(status) || isOpening(status) || shown.status === 'CLOSED')) {
-      const since = statusSince?.shown.status === shown.status ? statusSince : undefined;
+      const since = statusSince?.shown.status === shown.status ? stateSince(product) : undefined;
       const epoch = shown.status === 'CLOSED' ? 'CLOSED' : (since?.message ?? message).id;
       // So late it may as well have come to have that status again, and the index run ahead.
       if (shown.status !== 'CLOSED' && message.from - (since?.to ?? message.from) > boundMs) doubt(since!.to, epoch);
@@ -194,7 +204,7 @@ export function watchVisibility(
   }
 
   /** Once CLOSED is for good; any other status it may come to have again. */
-  const epochOf = (product: Product, status: string): string => (status === 'CLOSED' ? status : `${product.statusSince?.message.id}`);
+  const epochOf = (product: Product, status: string): string => (status === 'CLOSED' ? status : `${stateSince(product)?.message.id}`);
 
   /** A product that was in the list of a status it has left is there no longer. */
   function noteGone(product: Product, listing: Listing): void {
@@ -202,8 +212,8 @@ export function watchVisibility(
     const now = product.statusSince?.shown.status;
     if (status === undefined || now === undefined || now === status) return;
     const read = { view: 'list' as const, name: listing.view, filters: listing.filters, message: listing.message };
-    if (product.statusSince !== undefined && product.statusSince.to <= listing.from)
-      note(true, product, 'absent', read, product.statusSince.to, undefined, epochOf(product, now));
+    const since = stateSince(product)!;
+    if (since.to <= listing.from) note(true, product, 'absent', read, since.to, undefined, epochOf(product, now));
   }
 
   /** It may have vanished for good (R-ENDED), or, where it is not ours, by the hand of others (R-OTHERS). */

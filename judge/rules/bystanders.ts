@@ -9,7 +9,7 @@ import type { Violation } from '../tell.ts';
 const triesNeeded = 3;
 
 /** What one request does, it does within so many milliseconds. */
-const sameTimeMs = 50;
+const sameTimeMs = 100;
 
 /** How many closes are looked back on. */
 const recent = 64;
@@ -159,8 +159,11 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
 /** A change without a time of its own, or at the time of the close. */
 function isAlongWith({ before, after }: Change, { product }: Closing): boolean {
   const [was, is, closedOn] = [before.shown.modifiedOn, after.shown.modifiedOn, product.firstClosed?.shown.closedOn];
-  if (was === undefined || is === undefined || compareMoments(was, is) === 0) return true;
-  return closedOn !== undefined && Math.abs(differenceMs(is, closedOn)) <= Math.max(unitMs(is), unitMs(closedOn)) + sameTimeMs;
+  if (was === undefined || is === undefined) return true;
+  // In whole seconds much happens at the same time.
+  if (unitMs(is) > sameTimeMs) return false;
+  if (compareMoments(was, is) === 0) return true;
+  return closedOn !== undefined && Math.abs(differenceMs(is, closedOn)) <= unitMs(closedOn) + sameTimeMs;
 }
 
 const isExclusive = (product: Product, known: Known): boolean =>

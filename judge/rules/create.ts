@@ -214,8 +214,8 @@ const lastCreations = (listing: Listing): string[] =>
 /** Where there is one open product of a code a customer, a create may answer that one (R-LIMITS). */
 const isAnsweredAgain = (open: Product, creation: Creation, { openProductsPerCode }: Facts): boolean =>
   openProductsPerCode === 1 &&
-  open.creation?.customer === creation.customer &&
-  open.creation.code === creation.code &&
+  open.customer === creation.customer &&
+  (open.creation?.code ?? open.constant.productCode?.shown.productCode) === creation.code &&
   !((open.firstClosed?.to ?? Number.POSITIVE_INFINITY) <= creation.from);
 
 /** Whether a close of some product of the customer was under way between two moments. */
