@@ -95,16 +95,27 @@ function smallerForms(step: Step): (readonly Step[])[] {
     ]);
   }
   if (step.do === 'get' && step.until !== undefined) return [[{ do: 'get', product: step.product }]];
-  if (step.do === 'together') {
-    const half = Math.ceil(step.branches.length / 2);
-    const less =
-      step.branches.length <= 2
-        ? step.branches.map((_, index) => step.branches.filter((_branch, other) => other !== index))
-        : [step.branches.slice(0, half), step.branches.slice(half), step.branches.slice(0, -1)];
-    return less.map((branches) => (branches.length === 1 ? branches[0]! : [{ do: 'together' as const, branches }]));
-  }
-  return [];
+  return step.do === 'together' ? smallerGroups(step.branches) : [];
 }
+
+/** Half of the branches, one branch less, one step of a branch less; what is left of a group of one is no group. */
+function smallerGroups(branches: readonly (readonly Step[])[]): (readonly Step[])[] {
+  const half = Math.ceil(branches.length / 2);
+  const halves = branches.length <= 2 ? [] : [branches.slice(0, half), branches.slice(half)];
+  const without = branches.map((_, index) => branches.filter((_branch, other) => other !== index));
+  // Of a large group, made for speed, one by one would take too long.
+  if (branches.length > racersAtMost) return [...halves, branches.slice(0, -1)].map(groupOf);
+  const shorter = branches.flatMap((branch, index) =>
+    branch.length < 2 ? [] : branch.map((_, step) => branches.with(index, [...branch.slice(0, step), ...branch.slice(step + 1)])),
+  );
+  return [...halves, ...without, ...shorter].map(groupOf);
+}
+
+const groupOf = (branches: readonly (readonly Step[])[]): readonly Step[] =>
+  branches.length === 1 ? branches[0]! : [{ do: 'together', branches }];
+
+/** Groups of no more branches are races; larger ones do many things at once for speed. */
+export const racersAtMost = 8;
 
 const withFilters = (customer: string, filters: readonly StepFilter[]): Step => ({
   do: 'list',
@@ -197,6 +208,28 @@ export function guessRelevant(steps: readonly Step[], cited: ReadonlySet<Step>):
         (cited.has(step) || onProducts(step) || ('customer' in step && step.customer !== undefined && customers.has(step.customer))),
     ),
   ];
+}
+
+/**
+ * The same guesses for a race, smallest first: what was done at the same time stays so. The steps on the products cited; then with the
+ * lists of their customers.
+ */
+export function guessRace(steps: readonly Step[], cited: ReadonlySet<Step>): (readonly Step[])[] {
+  const flat = flatten(steps);
+  const named = new Set(flat.filter((step) => cited.has(step)).flatMap(productsIn));
+  const customers = new Set(flat.flatMap((step) => (step.do === 'create' && named.has(step.as) ? [step.customer] : [])));
+  const onProducts = (step: Step): boolean => cited.has(step) || productsIn(step).some((name) => named.has(name));
+  const onCustomers = (step: Step): boolean => onProducts(step) || (step.do === 'list' && customers.has(step.customer));
+  return [keep(steps, onProducts), keep(steps, onCustomers)];
+}
+
+/** The single steps that it holds for, in the groups they stand in. */
+function keep(steps: readonly Step[], holds: (step: Step) => boolean): readonly Step[] {
+  return steps.flatMap((step): Step[] => {
+    if (step.do !== 'together') return holds(step) ? [step] : [];
+    const branches = step.branches.map((branch) => keep(branch, holds)).filter((branch) => branch.length > 0);
+    return branches.length === 0 ? [] : [{ do: 'together', branches }];
+  });
 }
 
 function productsIn(step: Step): string[] {

@@ -165,8 +165,12 @@ export const inAnotherShard = 'in another shard';
 function counterexamplesOf(parts: Parts, name: Name): ReadonlyMap<string, Finding['counterexample']> {
   const found = new Map<string, Finding['counterexample']>();
   for (const [part, { frame }] of parts.entries())
-    for (const { requirement, cause, steps, exchanges } of frame.counterexamples)
-      found.set(counterexampleKey(requirement, cause), { steps, exchanges: exchanges.map((exchange) => name(part, exchange)) });
+    for (const { requirement, cause, steps, exchanges, shown } of frame.counterexamples)
+      found.set(counterexampleKey(requirement, cause), {
+        steps,
+        exchanges: exchanges.map((exchange) => name(part, exchange)),
+        ...(shown === undefined ? {} : { shown }),
+      });
   return found;
 }
 

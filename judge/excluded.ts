@@ -4,6 +4,8 @@ import type { Facts } from './facts.ts';
 
 const secretsInUrl = new Set<RequirementId>(['TOK-12', 'AUT-15']);
 
+const overlapping = new Set<RequirementId>(['CON-01', 'CON-02', 'CON-03', 'CON-05', 'CON-06']);
+
 /** Why a row does not apply to this profile; `undefined` where it does. */
 export function excluded(id: RequirementId, facts: Facts): string | undefined {
   const area = areaOf(id);
@@ -15,5 +17,6 @@ export function excluded(id: RequirementId, facts: Facts): string | undefined {
   if (id === 'TOK-10' && facts.clientAuthentication === 'client_secret_post')
     return 'the profile asks for client authentication in the body';
   if (secretsInUrl.has(id) && !facts.allowSecretsInUrl) return 'the profile does not allow secrets in a URL';
+  if (facts.atOnce < 2 && overlapping.has(id)) return 'the limits of the profile let no two requests overlap';
   return undefined;
 }

@@ -9,6 +9,8 @@ export interface Facts {
   readonly clockToleranceMs: number;
   readonly requestMs: number;
   readonly openProductsPerCode: number | undefined;
+  /** How many requests the limits of the profile let leave at one moment. */
+  readonly atOnce: number;
   readonly auth: 'oauth2' | 'bearer' | 'none';
   readonly hasOtherClient: boolean;
   readonly allowSecretsInUrl: boolean;
@@ -34,6 +36,7 @@ export function readFacts(profile: Profile, readOnly: boolean): Facts {
     clockToleranceMs: profile.clockToleranceMs,
     requestMs: profile.timeouts.requestMs,
     openProductsPerCode: profile.openProductsPerCode,
+    atOnce: Math.min(profile.limits.concurrency, Math.max(1, Math.floor(profile.limits.requestsPerSecond ?? profile.limits.concurrency))),
     auth: auth.type,
     hasOtherClient: auth.type === 'oauth2' && auth.other !== undefined,
     allowSecretsInUrl: profile.allowSecretsInUrl,

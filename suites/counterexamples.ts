@@ -1,7 +1,7 @@
 /** The smallest sequence for what was found: each candidate performed on fresh ground and judged alone. */
 
 import { commonSequences } from '../generators/common-sequences.ts';
-import { guessRelevant, shrink } from '../generators/shrink.ts';
+import { guessRace, guessRelevant, prune, shrink } from '../generators/shrink.ts';
 import { factsOf } from '../judge/compose.ts';
 import { type Facts, undeclaredSettleMs } from '../judge/facts.ts';
 import { createJudge } from '../judge/judge.ts';
@@ -14,6 +14,7 @@ import type { Campaign } from './campaign.ts';
 import type { Ground } from './ground.ts';
 import { type Performance, type Probes, perform } from './perform.ts';
 import { createStage } from './stage.ts';
+import { abreastOfRace, createTries } from './tries.ts';
 
 /** A finding, and what was being performed when it was made. */
 export interface Found {
@@ -36,12 +37,19 @@ export interface Retrial {
 /** How long is spent on making findings smaller, for one and for all, in milliseconds. */
 const eachMs = 4_000;
 const allMs = 7_000;
+/** And then on seeing how often a race shows. */
+const measuringMs = 1_500;
 /** Findings worked on at once. */
 const abreast = 6;
 /** Products a run may spend on it. */
 const productsAtMost = 600;
 /** While shrinking, a write is lost after ten times the largest delay measured, at least this (rule 5). */
 const lostAtLeastMs = 200;
+
+/** A candidate that shows now and then is tried so often before it is held not to show it. */
+const triesOfRace = 4;
+/** How often the smallest sequence of a race is performed again, to see how often it shows. */
+const rerunsOf = 10;
 
 /** What a performance on fresh ground showed. */
 export interface Shown {
@@ -82,6 +90,17 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
   };
 }
 
+/** The first cause of each requirement before any second, violations before warnings: time may not be enough for all. */
+function inOrder(founds: readonly Found[]): Found[] {
+  const seen = new Map<RequirementId, number>();
+  const ranked = founds.map((found) => {
+    const earlier = seen.get(found.requirement) ?? 0;
+    seen.set(found.requirement, earlier + 1);
+    return { found, rank: (found.entry.severity === 'violated' ? 0 : 1_000) + earlier };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ found }) => found);
+}
+
 /**
  * Finds a counterexample for each finding that can be shown again. What a written experiment found is its own smallest sequence.
  * Never rejects for a limit reached: the smallest found by then counts.
@@ -98,7 +117,7 @@ export async function findCounterexamples(
   const productsBefore = session.counts.products;
   const lostAfterMs = Math.min(undeclaredSettleMs, Math.max(lostAtLeastMs, 10 * largestDelayMs));
   const lines: CounterexampleLine[] = [];
-  const queue = [...founds];
+  const queue = inOrder(founds);
 
   async function findOne({ requirement, entry, campaign, performance }: Found): Promise<CounterexampleLine | undefined> {
     const line = { type: 'counterexample', requirement, cause: entry.cause } as const;
@@ -108,28 +127,52 @@ export async function findCounterexamples(
         ? { ...line, steps: [{ do: 'probe', probe: campaign.name }], exchanges: entry.exchanges }
         : undefined;
     const performed = campaign !== undefined && 'steps' in campaign ? campaign.steps : [];
+    const isRace = campaign?.races === true;
     const until = Math.min(deadline, session.now() + eachMs);
     const exhausted = (): boolean =>
       session.now() > until || session.counts.products - productsBefore > productsAtMost || retrial.signal.aborted;
+    const tries = createTries((steps, lostMs) => tryOnce(steps, requirement, entry.cause, lostMs), {
+      short: lostAfterMs,
+      exhausted: () => retrial.signal.aborted || session.now() > until + measuringMs,
+    });
+
     const cited = new Set(entry.exchanges.flatMap((id) => performance?.stepOf.get(id) ?? []));
     const known = lines.filter(({ steps }) => steps[0]?.do !== 'probe').map(({ steps }) => steps);
-    const steps = await shrink(
-      performed,
-      [...known.sort((a, b) => a.length - b.length).slice(0, 2), ...commonSequences(retrial.codes), ...guessRelevant(performed, cited)],
-      async (candidate) => {
-        try {
-          return (await retrials.tryOut(candidate, requirement, lostAfterMs)).entries.has(entry.cause);
-        } catch (error) {
-          if (error instanceof LimitReached) return false;
-          throw error;
-        }
-      },
-      exhausted,
-    );
-    if (steps === undefined) return itself;
-    // The last word has the full wait, and its exchanges are kept.
-    const { entries, performance: last } = await retrials.tryOut(steps, requirement, undeclaredSettleMs);
-    return entries.has(entry.cause) ? { ...line, steps, exchanges: [...last.stepOf.keys()] } : itself;
+    const common = [...known.sort((a, b) => a.length - b.length).slice(0, 2), ...commonSequences(retrial.codes)];
+    const guesses = [...(isRace ? guessRace(performed, cited) : guessRelevant(performed, cited)), performed];
+    const start = (await tries.first(common, 1)) ?? (await tries.first(guesses, isRace ? rerunsOf : 1));
+    if (start === undefined) {
+      if (!isRace) return itself;
+      // It struck once: what it struck in is kept, and that it was looked for.
+      const guess = prune(guesses.find((steps) => tries.of(steps) > 0) ?? []);
+      const of = tries.of(guess);
+      return of === 0 ? undefined : { ...line, steps: guess, exchanges: entry.exchanges, shown: { times: 0, of } };
+    }
+    const steady = await tries.isSteady(start, isRace ? 2 : 1);
+    const smallest = (await shrink(start, [], (steps) => tries.shows(steps, steady ? 1 : triesOfRace), exhausted)) ?? start;
+    if (steady && !smallest.some((step) => step.do === 'together')) {
+      const last = await tries.confirm(smallest, 1);
+      return last === undefined ? itself : { ...line, steps: smallest, exchanges: last };
+    }
+    const { shown, exchanges } = await tries.measure(smallest, rerunsOf);
+    const last = await tries.confirm(smallest, abreastOfRace);
+    return { ...line, steps: smallest, exchanges: last ?? exchanges ?? entry.exchanges, shown };
+  }
+
+  /** The exchanges, where it showed. */
+  async function tryOnce(
+    steps: readonly Step[],
+    requirement: RequirementId,
+    cause: string,
+    lostMs: number,
+  ): Promise<readonly string[] | undefined> {
+    try {
+      const { entries, performance } = await retrials.tryOut(steps, requirement, lostMs);
+      return entries.has(cause) ? [...performance.stepOf.keys()] : undefined;
+    } catch (error) {
+      if (error instanceof LimitReached) return undefined;
+      throw error;
+    }
   }
 
   const lane = async (): Promise<void> => {

@@ -2,8 +2,10 @@
 
 import { nearIban } from '../generators/near-iban.ts';
 import { draftGet, draftList } from '../generators/requests.ts';
+import { racersAtMost } from '../generators/shrink.ts';
 import type { Exchange, FilterPair, Step } from '../spec/journal.ts';
 import { unitMs } from '../spec/moment.ts';
+import type { Turn } from '../target/pacing.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
 
@@ -30,12 +32,16 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
   const stepOf = new Map<string, Step>();
   const placeOf = (name: string): Place => taken[names.indexOf(name) % taken.length]!;
 
-  async function performOne(step: Step, alone: boolean): Promise<void> {
+  /**
+   * @param calm nothing is written meanwhile: reads wait for what may still be settling
+   * @param turn in a group: of the first step of a branch
+   */
+  async function performOne(step: Step, calm: boolean, turn?: Turn): Promise<void> {
     const note = (exchange: Exchange): void => void stepOf.set(exchange.id, step);
     switch (step.do) {
       case 'create': {
         const place = placeOf(step.customer);
-        const { exchange, id } = await stage.create(place, step.code);
+        const { exchange, id } = await stage.create(place, step.code, undefined, turn);
         note(exchange);
         if (id !== undefined) products.set(step.as, { id, place });
         return;
@@ -50,19 +56,19 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
           return asked === undefined ? [] : [['iban', asked]];
         });
         if (filters.length < (step.filters?.length ?? 0)) return;
-        note(alone ? await stage.list(place, filters) : await stage.send(draftList(place.customer, filters)));
+        note(calm ? await stage.list(place, filters, undefined, turn) : await stage.send({ ...draftList(place.customer, filters), turn }));
         return;
       }
       case 'get': {
         const product = products.get(step.product);
         if (product === undefined) return;
-        if (step.until !== undefined && alone) await readUntilActive(product.id, note);
-        else note(alone ? await stage.get(product.id) : await stage.send(draftGet(product.id)));
+        if (step.until !== undefined && calm) await readUntilActive(product.id, note);
+        else note(calm ? await stage.get(product.id, undefined, turn) : await stage.send({ ...draftGet(product.id), turn }));
         return;
       }
       case 'close': {
         const product = products.get(step.product);
-        if (product !== undefined) note(await stage.close(product.place, product.id));
+        if (product !== undefined) note(await stage.close(product.place, product.id, undefined, turn));
         return;
       }
       case 'wait':
@@ -71,15 +77,28 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
       case 'probe':
         await probes.get(step.probe)?.(stage);
         return;
-      case 'together': {
-        const calm = step.branches.every((branch) => branch.every(isRead));
-        await Promise.all(
-          step.branches.map(async (branch) => {
-            for (const each of branch) await performOne(each, calm);
-          }),
-        );
-      }
+      case 'together':
+        await performTogether(step.branches);
     }
+  }
+
+  /** Branches of a race leave at one moment; larger groups are together for speed only, and leave as they can. */
+  async function performTogether(branches: readonly (readonly Step[])[]): Promise<void> {
+    const calm = branches.every((branch) => branch.every(isRead));
+    const turns = branches.length > racersAtMost ? [] : await stage.session.takeTurns(branches.length);
+    await Promise.all(
+      branches.map(async (branch, index) => {
+        for (const [position, each] of branch.entries()) {
+          const turn = position === 0 ? turns[index] : undefined;
+          try {
+            await performOne(each, calm, turn);
+          } finally {
+            // A step that could not be done has not used it.
+            turn?.end();
+          }
+        }
+      }),
+    );
   }
 
   /** No longer than campaigns wait for a product to open; one that has not opened by then is raced as it is. */

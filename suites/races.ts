@@ -2,12 +2,14 @@
 import { readMessage } from '../generators/model/message.ts';
 import { readShown } from '../generators/model/product.ts';
 import { drawRaces } from '../generators/races.ts';
-import { type Draft, draftClose, draftCreate } from '../generators/requests.ts';
+import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import { racersAtMost } from '../generators/shrink.ts';
 import type { Exchange, Probe } from '../spec/journal.ts';
+import type { Turn } from '../target/pacing.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { freeCodes, makeRoom, openSubject } from './subjects.ts';
+import { awaitActive, freeCodes, makeRoom, openSubject } from './subjects.ts';
 import { label } from './trials.ts';
 
 const counts = {
@@ -27,7 +29,69 @@ export function raceCampaigns({ codes, effort, seed, facts, invents }: Plan): Ca
       steps,
     }),
   );
-  return [...races, { name: 'writes cut off', witnesses: ['CON-07'], probe: cutWrites }];
+  const cramped: Campaign = {
+    name: 'races where room is scarce',
+    witnesses: ['CON-01', 'CON-02', 'CON-03', 'CON-04', 'CON-06'],
+    probe: raceWithRoom,
+  };
+  return [...races, ...(mayOverlap ? [] : [cramped]), { name: 'writes cut off', witnesses: ['CON-07'], probe: cutWrites }];
+}
+
+const crampedRounds = 3;
+
+/**
+ * Where a product cannot be had for the asking (customers that exist, one open product a code), drawn races may come to nothing. These
+ * race on what there is: all that can be opened is created at once, and closed at once by several, beside reads.
+ */
+async function raceWithRoom(stage: Stage): Promise<void> {
+  const places = await stage.places(2);
+  for (let round = 0; round < crampedRounds; round += 1) {
+    const wanted: { readonly place: Place; readonly code: string }[] = [];
+    for (const place of places) {
+      for (const code of await freeCodes(stage, place)) {
+        await makeRoom(stage, place, code);
+        wanted.push({ place, code });
+      }
+    }
+    const raced = wanted.slice(0, racersAtMost / 2);
+    const made = await together(
+      stage,
+      raced.map(
+        ({ place, code }) =>
+          (turn) =>
+            stage.create(place, code, undefined, turn),
+      ),
+    );
+    for (const place of places) await stage.list(place);
+    const open: { readonly place: Place; readonly id: string }[] = [];
+    for (const [index, { id }] of made.entries())
+      if (id !== undefined && (await awaitActive(stage, id))) open.push({ place: raced[index]!.place, id });
+    const closed = open.slice(0, 2);
+    await together(stage, [
+      ...closed.flatMap(({ place, id }) => [0, 1].map(() => (turn: Turn | undefined) => stage.close(place, id, undefined, turn))),
+      ...closed.map(
+        ({ id }) =>
+          (turn: Turn | undefined) =>
+            stage.send({ ...draftGet(id), turn }),
+      ),
+      ...closed.slice(0, 1).map(
+        ({ place }) =>
+          (turn: Turn | undefined) =>
+            stage.send({ ...draftList(place.customer), turn }),
+      ),
+    ]);
+    for (const { place, id } of closed) {
+      await stage.get(id);
+      await stage.list(place);
+      await stage.get(id);
+    }
+  }
+}
+
+/** Does all of it at one moment. */
+async function together<T>(stage: Stage, deeds: readonly ((turn: Turn | undefined) => Promise<T>)[]): Promise<T[]> {
+  const turns = deeds.length === 0 ? [] : await stage.session.takeTurns(deeds.length);
+  return Promise.all(deeds.map((deed, index) => deed(turns[index])));
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../gen
 import type { Judge } from '../judge/judge.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Exchange, FilterPair, Probe, ProbeRole } from '../spec/journal.ts';
+import type { Turn } from '../target/pacing.ts';
 import type { Session } from '../target/session.ts';
 import type { Ground, Place } from './ground.ts';
 
@@ -19,6 +20,7 @@ export interface Created {
 export type Send = Draft & {
   /** `undefined`: the session's token; `null`: none; else this header value. */
   readonly authorization?: string | null;
+  readonly turn?: Turn | undefined;
 };
 
 export interface Stage {
@@ -34,10 +36,11 @@ export interface Stage {
   places(count: number): Promise<readonly Place[]>;
   /** Sends as it is, without waiting for anything to settle. */
   send(draft: Send, probe?: Probe): Promise<Exchange>;
-  list(place: Place, filters?: readonly FilterPair[], probe?: Probe): Promise<Exchange>;
-  get(product: string, probe?: Probe): Promise<Exchange>;
-  create(place: Place, code?: string, probe?: Probe): Promise<Created>;
-  close(place: Place, product: string, probe?: Probe): Promise<Exchange>;
+  /** `turn`, here and below: one of several taken at one moment, to overlap with the others. */
+  list(place: Place, filters?: readonly FilterPair[], probe?: Probe, turn?: Turn): Promise<Exchange>;
+  get(product: string, probe?: Probe, turn?: Turn): Promise<Exchange>;
+  create(place: Place, code?: string, probe?: Probe, turn?: Turn): Promise<Created>;
+  close(place: Place, product: string, probe?: Probe, turn?: Turn): Promise<Exchange>;
   /** Creates, and reads until it is ACTIVE; `undefined` where it is refused, ends, or stays closed to business too long. */
   open(place: Place, code?: string): Promise<string | undefined>;
   wait(ms: number): Promise<void>;
@@ -76,12 +79,17 @@ export function createStage(options: {
   const { campaign, session, judge, ground, signal, patience } = options;
   let trials = 0;
 
-  const send: Stage['send'] = (draft, probe) =>
-    session.send({ ...draft, campaign, intent: probe === undefined ? draft.intent : { ...draft.intent, probe } });
+  const send: Stage['send'] = ({ turn, ...draft }, probe) =>
+    session.send({
+      ...draft,
+      campaign,
+      intent: probe === undefined ? draft.intent : { ...draft.intent, probe },
+      ...(turn === undefined ? {} : { turn }),
+    });
 
   /** Sends a read again, with growing gaps, until nothing is lacking in it that may still come. */
-  async function read(draft: Draft, probe: Probe | undefined): Promise<Exchange> {
-    const exchange = await send(draft, probe);
+  async function read(draft: Draft, probe: Probe | undefined, turn: Turn | undefined): Promise<Exchange> {
+    const exchange = await send({ ...draft, turn }, probe);
     const due = judge.awaits(exchange.id);
     if (due === undefined || (judge.known.facts.settleMs === undefined && patience.waiting >= waitingAtMost)) return exchange;
     patience.waiting += 1;
@@ -120,14 +128,14 @@ export function createStage(options: {
     place: async () => (await ground.take(campaign, 1))[0]!,
     places: (count) => ground.take(campaign, count),
     send,
-    list: (place, filters = [], probe) => read(draftList(place.customer, filters), probe),
-    get: (product, probe) => read(draftGet(product), probe),
-    async create(place, code = stage.codes[0]!, probe) {
-      const exchange = await send(draftCreate(place.customer, code, place.requestor), probe);
+    list: (place, filters = [], probe, turn) => read(draftList(place.customer, filters), probe, turn),
+    get: (product, probe, turn) => read(draftGet(product), probe, turn),
+    async create(place, code = stage.codes[0]!, probe, turn) {
+      const exchange = await send({ ...draftCreate(place.customer, code, place.requestor), turn }, probe);
       const creation = judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === exchange.id);
       return { exchange, id: creation?.product?.id };
     },
-    close: (place, product, probe) => send(draftClose(product, place.requestor), probe),
+    close: (place, product, probe, turn) => send({ ...draftClose(product, place.requestor), turn }, probe),
     async open(place, code) {
       const { id } = await stage.create(place, code);
       if (id === undefined) return undefined;

@@ -1,6 +1,7 @@
 /** What campaigns ask a session to send, and what becomes of it before it takes its turn. */
 import type { Intent } from '../spec/journal.ts';
 import type { HeaderPair } from './capture.ts';
+import type { Turn } from './pacing.ts';
 import { createTraceparent } from './trace.ts';
 
 /** A request to the API. */
@@ -21,6 +22,8 @@ export interface Outgoing {
   readonly fresh?: true;
   /** Where it shall be less than the profile gives a request. */
   readonly timeoutMs?: number;
+  /** Of `Session.takeTurns`; it is used up by this request. Absent: the request waits for one. */
+  readonly turn?: Turn;
   readonly intent: Intent;
   readonly campaign: string;
 }
@@ -29,7 +32,7 @@ export interface Outgoing {
  * A request to the API on a socket of our own, octet for octet: header names as they are spelled here, nothing corrected. It is sent once,
  * whatever comes, but for an answer of 429 or 503.
  */
-export interface RawOutgoing extends Omit<Outgoing, 'fresh' | 'timeoutMs'> {
+export interface RawOutgoing extends Omit<Outgoing, 'fresh' | 'timeoutMs' | 'turn'> {
   /** The body again, to be sent in these chunks (RFC 9112 §7.1) instead of with its length. */
   readonly chunks?: readonly string[];
   /** The content is held back until an answer came without it, or half a second has passed. */

@@ -31,6 +31,11 @@ export interface Pacing {
    * is held and not used until it is over (a token for the request that waits for it).
    */
   take(options?: { requests?: number; isSpared?: boolean; isUrgent?: boolean }): Turn | Promise<Turn>;
+  /**
+   * Turns given at one moment, for requests that shall overlap: so many, or as many as the limits let leave at once. Waits until there is room for
+   * all of them, while those who come later wait too. Rejects like `take`.
+   */
+  takeTogether(count: number): Promise<readonly Turn[]>;
   /** Nobody sends anything for so long. */
   hold(pauseMs: number): void;
   /** The target found it too much; the request that heard so was sent `agoMs` ago. The rate goes down. */
@@ -62,10 +67,12 @@ const slowest = 0.5;
 const probeMs = 2000;
 
 interface Waiting {
+  /** Turns wanted at one moment. */
+  readonly count: number;
   readonly requests: number;
   readonly isSpared: boolean;
   readonly isUrgent: boolean;
-  readonly give: (turn: Turn) => void;
+  readonly give: (turns: readonly Turn[]) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -122,27 +129,34 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
     }
   };
 
-  /** When the next request may leave. */
-  const nextMoment = (now: number): number => {
+  const windowOf = (ofRate: number): number => Math.max(1, Math.floor(ofRate));
+
+  /** When the next request may leave, or so many at one moment. */
+  const nextMoment = (now: number, count = 1): number => {
     recover(now);
     if (rate === undefined) return pausedUntil;
-    const inWindow = Math.max(1, Math.floor(rate));
+    const inWindow = windowOf(rate);
     const windowMs = (1000 * inWindow * windowShare) / rate;
     let moment = Math.max(pausedUntil, slot);
     const sent = countSince(sentMoments, now - windowMs);
-    if (sent + unsent >= inWindow) {
-      const oldest = sentMoments[sentMoments.length - sent + (sent + unsent - inWindow)];
+    const surplus = sent + unsent + count - 1 - inWindow;
+    if (surplus >= 0) {
+      const oldest = sentMoments[sentMoments.length - sent + surplus];
       // Those that have not left yet will be noticed when they do.
       moment = Math.max(moment, oldest === undefined ? now + windowMs / inWindow : oldest + windowMs);
     }
     return moment;
   };
 
-  const open = (requests: number, isUrgent: boolean): Turn => {
+  /** The turns that it can have at one moment, of those it wants: the rate may have gone down since it asked. */
+  const roomFor = ({ count }: Waiting): number =>
+    count === 1 ? 1 : Math.min(count, concurrency, rate === undefined ? count : windowOf(rate));
+
+  const open = (requests: number, isUrgent: boolean, isSpaced = true): Turn => {
     const now = clock.now();
     if (!isUrgent) inUse++;
     unsent += requests;
-    if (rate !== undefined) slot = Math.max(slot, now - lateMs) + (requests * 1000) / (rate * share);
+    if (rate !== undefined && isSpaced) slot = Math.max(slot, now - lateMs) + (requests * 1000) / (rate * share);
     let left = requests;
     let isOver = false;
     const sent = (): void => {
@@ -166,15 +180,16 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
   const pump = (): void => {
     wake?.();
     wake = undefined;
-    while (waiting.length > 0 && (inUse < concurrency || waiting[0]!.isUrgent)) {
+    while (waiting.length > 0 && (inUse + roomFor(waiting[0]!) <= concurrency || waiting[0]!.isUrgent)) {
       const now = clock.now();
-      const moment = nextMoment(now);
+      const moment = nextMoment(now, roomFor(waiting[0]!));
       if (moment > now) {
         wake = clock.wait(Math.ceil(moment - now), pump);
         return;
       }
       const next = waiting.shift()!;
-      next.give(open(next.requests, next.isUrgent));
+      // Room was kept for all of them: what comes after them waits as after one.
+      next.give(Array.from({ length: roomFor(next) }, (_, index) => open(next.requests, next.isUrgent, index === 0)));
     }
   };
 
@@ -184,9 +199,16 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
       const isFree = isUrgent || (waiting.length === 0 && inUse < concurrency);
       if (isFree && nextMoment(clock.now()) <= clock.now()) return open(requests, isUrgent);
       return new Promise((give, reject) => {
-        const each = { requests, isSpared, isUrgent, give, reject };
+        const each: Waiting = { count: 1, requests, isSpared, isUrgent, give: ([turn]) => give(turn!), reject };
         if (isUrgent) waiting.unshift(each);
         else waiting.push(each);
+        pump();
+      });
+    },
+    takeTogether(count) {
+      if (refusal !== undefined) return Promise.reject(refusal);
+      return new Promise((give, reject) => {
+        waiting.push({ count, requests: 1, isSpared: false, isUrgent: false, give, reject });
         pump();
       });
     },

@@ -44,6 +44,11 @@ export interface Session {
    * showed. Rejects like `send`.
    */
   sendRaw(outgoing: readonly RawOutgoing[]): Promise<Exchange[]>;
+  /**
+   * Turns for requests that shall overlap, at one moment: so many, or as many as the limits let leave at once. Each is sent with
+   * (`Outgoing.turn`), or ended.
+   */
+  takeTurns(count: number): Promise<readonly Turn[]>;
   /** Sends a request to the token endpoint. `token`: what the answer gave, in clear, for use in `Outgoing.authorization` only. */
   sendToken(probe: TokenProbe): Promise<{ exchange: Exchange; token?: string }>;
   /** The value of `Authorization` that requests carry now; undefined with `auth: none`. */
@@ -137,11 +142,17 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
   /** Sends until the target is not too busy, or has been asked often enough. Every request goes this way: it waits for nothing that is there. */
   const persist = async (
     settle: (authorization: string | undefined) => Prepared,
-    { source, retry, isUrgent = false, isSpared }: { source: TokenSource; retry: boolean; isUrgent?: boolean; isSpared: boolean },
+    {
+      source,
+      retry,
+      isUrgent = false,
+      isSpared,
+      turn: given,
+    }: { source: TokenSource; retry: boolean; isUrgent?: boolean; isSpared: boolean; turn?: Turn | undefined },
   ): Promise<Performed & { readonly authorization: string | undefined }> => {
     const since = clock.now();
     for (let tries = 0; ; tries++) {
-      const taken = pacing.take({ isSpared, isUrgent });
+      const taken = tries === 0 && given !== undefined ? given : pacing.take({ isSpared, isUrgent });
       const turn = taken instanceof Promise ? await taken : taken;
       const found = source.authorization();
       const authorization = found instanceof Promise ? await authorize(found, turn) : found;
@@ -158,7 +169,7 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
     const source = outgoing.authorization === undefined ? tokens : noSource;
     const how = { source, retry, isSpared: intent.cleanup === true };
     const settle = (authorization: string | undefined): Prepared => prepare(outgoing, { ...place, usual, authorization });
-    const first = await persist(settle, how);
+    const first = await persist(settle, { ...how, turn: outgoing.turn });
     if (source === noSource || !retry || first.inbound === undefined) return first.exchange;
     if (first.inbound.status !== 401) {
       source.confirm();
@@ -215,6 +226,7 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
   return {
     send,
     sendRaw,
+    takeTurns: pacing.takeTogether,
     async sendToken(probe) {
       const { exchange, inbound } = await sendToken(probe);
       const token = readToken(inbound?.content)?.token;

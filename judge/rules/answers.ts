@@ -35,7 +35,7 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
     };
   },
 
-  'SCH-02': (tell) => {
+  'SCH-02': (tell, known) => {
     const lives = tellTokenLives(tell, 'create');
     const refused = new Map<string, Message>();
     const mended: Message[] = [];
@@ -47,7 +47,9 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
         const key = `${message.intent.customer} ${message.intent.code}`;
         const before = refused.get(key);
         refused.delete(key);
-        if (isRefused(message) && message.status !== 401) refused.set(key, message);
+        // Where others write too, they may have made room meanwhile (R-OTHERS).
+        const isOurs = known.customers.get(message.intent.customer?.toLowerCase() ?? '')?.exclusive === true;
+        if (isRefused(message) && message.status !== 401 && isOurs) refused.set(key, message);
         else if (before !== undefined && isAccepted(message) && message.from - before.to < atOnceMs) mended.push(before, message);
         if (mended.length < timesNeeded * 2) return;
         tell.violated({

@@ -3,15 +3,13 @@ import { type Creation, isSameMoment, type Product, type Sight } from '../../gen
 import { recall } from '../../generators/model/recall.ts';
 import { nameView } from '../effects.ts';
 import type { Facts } from '../facts.ts';
+import { watchLosses } from '../losses.ts';
 import { closeOf, createOf, isRaced, spanOf, watchWrites } from '../overlaps.ts';
 import type { Rule, Rules } from '../rule.ts';
 import { findStrangers } from '../strangers.ts';
-import type { Effect } from '../visibility.ts';
 import { isWholeOrNothing } from './cut-writes.ts';
 import { answersAreNotMixed } from './mixed-answers.ts';
 import { isLinearizable, neverGoesBack } from './orders.ts';
-
-const isLost = ({ outcome }: Effect): boolean => outcome === 'lost' || outcome === 'back';
 
 /** CON-01. */
 const parallelCreates: Rule = (tell, known) => {
@@ -73,10 +71,9 @@ const parallelCreates: Rule = (tell, known) => {
         exchanges: [...creations.slice(-4).flatMap(({ message }) => message?.id ?? []), listing.message.id],
       });
     },
-    effect(effect) {
-      const { product, what, filters, view, message, against } = effect;
-      if (what !== 'present' || filters.length > 0 || !isLost(effect)) return;
-      if (product.creation === undefined || !parallel.has(product.creation)) return;
+    ...watchLosses((effect) => {
+      const { product, what, view, message, against } = effect;
+      if (what !== 'present' || product.creation === undefined || !parallel.has(product.creation)) return;
       tell.violated({
         cause: `lost in ${nameView(effect)}`,
         message: 'A product that was created in parallel with another is lost.',
@@ -84,7 +81,7 @@ const parallelCreates: Rule = (tell, known) => {
         received: view === 'get' ? 'it is not found' : 'it is not listed',
         exchanges: [...new Set([product.creation.message?.id ?? '', against?.id ?? '', message.id])].filter((id) => id !== ''),
       });
-    },
+    }),
   };
 };
 
@@ -120,9 +117,9 @@ const parallelCloses: Rule = (tell, known) => {
         exchanges: [...closesOf(product), first.message.id, message.id],
       });
     },
-    effect(effect) {
-      const { product, what, filters, message, against } = effect;
-      if (what !== 'closed' || filters.length > 0 || !isLost(effect) || product.creation === undefined || !isRaced(product)) return;
+    ...watchLosses((effect) => {
+      const { product, what, message, against } = effect;
+      if (what !== 'closed' || product.creation === undefined || !isRaced(product)) return;
       tell.violated({
         cause: `not closed in ${nameView(effect)}`,
         message: 'A product that was closed by several at once is not closed.',
@@ -130,7 +127,7 @@ const parallelCloses: Rule = (tell, known) => {
         received: `${nameView(effect)} shows it in another status`,
         exchanges: [...new Set([...closesOf(product), against?.id ?? message.id, message.id])],
       });
-    },
+    }),
   };
 };
 
@@ -141,7 +138,22 @@ const parallelWrites: Rule = (tell) => {
   const note = watchWrites();
   /** Products written beside another of the same customer, with the exchanges of both writes. */
   const beside = new WeakMap<Product, readonly string[]>();
+  /** Products written beside one of another customer: that they are kept is worth as much, that they are lost has nothing to do with it. */
+  const across = new WeakSet<Product>();
   const witnessed = new WeakSet<Product>();
+  const losses = watchLosses((effect) => {
+    const { product, what, message } = effect;
+    const writes = beside.get(product);
+    if (writes === undefined || product.creation === undefined || (what !== 'closed' && what !== 'present')) return;
+    tell.violated({
+      cause: `${what === 'closed' ? 'a close' : 'a create'} lost in ${nameView(effect)}`,
+      message: `A ${what === 'closed' ? 'close' : 'create'} is lost that was sent while another product of the customer was written.`,
+      expected: `${nameView(effect)} shows what both writes left`,
+      received: `${nameView(effect)} does not show ${what === 'closed' ? 'the product as CLOSED' : 'the product'}`,
+      exchanges: [...new Set([...writes, message.id])],
+    });
+  });
+
   return {
     creation(creation, message) {
       if (creation.valid) noteWrite(createOf(creation, message), creation.product);
@@ -150,30 +162,28 @@ const parallelWrites: Rule = (tell) => {
       if (closing.valid) noteWrite(closeOf(closing, message), closing.product);
     },
     effect(effect) {
-      const { product, what, filters, message } = effect;
-      const writes = beside.get(product);
-      if (writes === undefined || filters.length > 0 || product.creation === undefined || (what !== 'closed' && what !== 'present')) return;
-      if (isLost(effect))
-        tell.violated({
-          cause: `${what === 'closed' ? 'a close' : 'a create'} lost in ${nameView(effect)}`,
-          message: `A ${what === 'closed' ? 'close' : 'create'} is lost that was sent while another product of the customer was written.`,
-          expected: `${nameView(effect)} shows what both writes left`,
-          received: `${nameView(effect)} does not show ${what === 'closed' ? 'the product as CLOSED' : 'the product'}`,
-          exchanges: [...new Set([...writes, message.id])],
-        });
-      else if (what === 'closed' && !witnessed.has(product)) {
-        witnessed.add(product);
-        tell.holds();
-      }
+      losses.effect(effect);
+      const { product, what, filters, outcome } = effect;
+      if (what !== 'closed' || filters.length > 0 || (outcome !== 'shown' && outcome !== 'late') || witnessed.has(product)) return;
+      if ((!beside.has(product) && !across.has(product)) || product.creation === undefined) return;
+      witnessed.add(product);
+      tell.holds();
     },
+    campaignEnd: losses.campaignEnd,
+    end: losses.end,
   };
 
   function noteWrite(write: Parameters<typeof note>[0], product: Product | undefined): void {
     for (const other of note(write)) {
       const its = other.closing?.product ?? other.creation?.product;
       // Creates beside creates are CON-01's.
-      if (its === undefined || product === undefined || its === product || other.customer !== write.customer) continue;
+      if (its === undefined || product === undefined || its === product) continue;
       if (other.creation !== undefined && write.creation !== undefined) continue;
+      if (other.customer !== write.customer) {
+        across.add(its);
+        across.add(product);
+        continue;
+      }
       if (!beside.has(its)) beside.set(its, [other.id, write.id]);
       if (!beside.has(product)) beside.set(product, [other.id, write.id]);
     }

@@ -87,7 +87,8 @@ export const isWholeOrNothing: Rule = (tell, known: Known) => {
     effect(effect) {
       const { product, outcome, message, against } = effect;
       const id = cut.get(product);
-      if (id === undefined || product.creation === undefined || (outcome !== 'lost' && outcome !== 'back')) return;
+      // What goes back and forth is an old read, not a close by half.
+      if (id === undefined || product.creation === undefined || outcome !== 'lost') return;
       tell.violated(
         halfDone(
           'close',

@@ -212,6 +212,8 @@ export const neverGoesBack: Rule = (tell) => {
     },
     effect({ product, what, outcome, view, filters, message, against, sight }) {
       if (outcome !== 'back' || product.creation === undefined || !overlapped.has(product) || filters.length > 0) return;
+      // It was answered with another product: LST-07, CON-05.
+      if (what === 'present' && view === 'get' && message.status === 200) return;
       // Of a closed product it is the close that is unseen.
       if (what === 'fresh' && product.newest?.shown.status === 'CLOSED' && sight?.shown.status !== 'CLOSED') return;
       const where = nameView({ view, filters });

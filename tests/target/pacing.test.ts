@@ -215,6 +215,42 @@ describe('pacing', () => {
     expect(moments[0]).toBeGreaterThan(1300);
   });
 
+  it('gives turns at one moment, when there is room for all of them, and keeps within the windows of the target', async () => {
+    const clock = createVirtualClock();
+    const pacing = createPacing({ concurrency: 8, requestsPerSecond: 40, clock });
+    const moments: number[] = [];
+    const bursts: number[][] = [];
+    const one = async (): Promise<void> => {
+      const turn = await pacing.take();
+      moments.push(clock.now());
+      turn.end();
+    };
+    for (let round = 0; round < 5; round++) {
+      for (let i = 0; i < 30; i++) void one();
+      void pacing.takeTogether(8).then((turns) => {
+        bursts.push(turns.map(() => clock.now()));
+        moments.push(...turns.map(() => clock.now()));
+        for (const turn of turns) turn.end();
+      });
+    }
+    const began = clock.now();
+    await clock.runUntil(began + 20_000);
+    expect(bursts.map((burst) => [burst.length, new Set(burst).size])).toEqual(Array(5).fill([8, 1]));
+    expect(moments).toHaveLength(190);
+    for (const moment of moments)
+      expect(moments.filter((other) => other > moment - 1000 && other <= moment).length).toBeLessThanOrEqual(40);
+    expect(189 / ((moments.at(-1)! - began) / 1000)).toBeGreaterThan(36);
+  });
+
+  it('gives fewer at one moment where the limits are lower', async () => {
+    const held = createPacing({ concurrency: 3 });
+    const first = await held.take();
+    const turns = held.takeTogether(8);
+    first.end();
+    expect(await turns).toHaveLength(3);
+    expect(await createPacing({ concurrency: 8, requestsPerSecond: 2 }).takeTogether(8)).toHaveLength(2);
+  });
+
   it('turns away who waits and who comes, but who is spared', async () => {
     const clock = createVirtualClock();
     const pacing = createPacing({ concurrency: 1, clock });
