@@ -17,7 +17,16 @@ export function commonSequences(codes: readonly string[]): readonly (readonly St
     { do: 'close', product: 'p1' },
     { do: 'get', product: 'p1' },
   ];
-  return [[{ do: 'list', customer: 'a' }], life(first), everyCode(codes)];
+  return [[{ do: 'list', customer: 'a' }], life(first), everyCode(codes), growing(codes, 12), growing(codes, 24)];
+}
+
+/** So many products of one customer, and the list: for what does not bear growth. */
+function growing(codes: readonly string[], count: number): Step[] {
+  const creates = Array.from(
+    { length: count },
+    (_, index): Step => ({ do: 'create', as: `p${index + 1}`, customer: 'a', code: codes[index % codes.length]! }),
+  );
+  return [...creates, { do: 'list', customer: 'a' }, { do: 'get', product: 'p1' }, { do: 'get', product: `p${count}` }];
 }
 
 function everyCode(codes: readonly string[]): Step[] {

@@ -37,6 +37,9 @@ export interface Reader {
   frame(): Frame;
 }
 
+/** Campaigns of the preflight, and of the tokens it needs. */
+const beforeTheRun = new Set(['preflight', 'token']);
+
 /** The profile in a `run` line is redacted, and has the shape of a profile all the same. */
 export const factsOf = (run: RunLine): Facts => readFacts(run.profile as unknown as Profile, run.selection.readOnly === true);
 
@@ -48,6 +51,16 @@ export function createReader(run: RunLine, onFirst?: Parameters<typeof createJud
   let end: EndLine | undefined;
   let lastAt = 0;
   let conclusion: Conclusion | undefined;
+  // What the preflight saw is judged only if it let the run go on: a target that is not there is no defect of one.
+  let held: JournalLine[] | undefined = [];
+  const judgeOrHold = (line: JournalLine): void => {
+    if (held !== undefined && 'campaign' in line && !beforeTheRun.has(line.campaign)) {
+      for (const earlier of held) judge.observe(earlier);
+      held = undefined;
+    }
+    if (held === undefined) judge.observe(line);
+    else held.push(line);
+  };
   return {
     judge,
     observe(line) {
@@ -56,7 +69,7 @@ export function createReader(run: RunLine, onFirst?: Parameters<typeof createJud
       else if (line.type === 'end') end = line;
       if (line.type === 'exchange') lastAt = Math.max(lastAt, line.receivedAt);
       else if ('at' in line) lastAt = Math.max(lastAt, line.at);
-      judge.observe(line);
+      judgeOrHold(line);
     },
     conclude: () => {
       conclusion ??= judge.conclude();
@@ -91,7 +104,7 @@ export function composeReport(parts: readonly Part[]): Report {
     counterexamples: counterexamplesOf(parts, name),
   };
   const requirements = judgeRequirements(evidence, terms);
-  const products = endings.map((end) => end?.products ?? { created: 0, closed: 0, left: [] });
+  const products = parts.map(({ frame, conclusion }) => frame.end?.products ?? conclusion.products);
   return {
     schemaVersion: 1,
     suite: run.suite,
@@ -125,7 +138,7 @@ function withoutShard(selection: RunLine['selection']): RunLine['selection'] {
   return rest;
 }
 
-const cutOff: Report['ended'] = { cause: 'error', message: 'the journal has no end: the run was cut off' };
+const cutOff: Report['ended'] = { cause: 'cut-off', message: 'the journal has no end: the run was cut off' };
 
 function endOf(endings: readonly (EndLine | undefined)[]): Report['ended'] {
   if (endings.some((end) => end === undefined)) return cutOff;

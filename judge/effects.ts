@@ -7,7 +7,10 @@ import type { Effect } from './visibility.ts';
 export function nameView(effect: Pick<Effect, 'view' | 'filters'>): string {
   if (effect.view === 'get') return 'get';
   if (effect.filters.length === 0) return 'the list';
-  return `the list by ${effect.filters.map(([name]) => name).join(' and ')}`;
+  return `the list by ${effect.filters
+    .map(([name]) => name)
+    .sort()
+    .join(' and ')}`;
 }
 
 const seconds = (ms: number): string => (ms >= 1_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.max(0, Math.round(ms))} ms`);
@@ -45,7 +48,7 @@ export function tellEffect(tell: Tell, effect: Effect, text: EffectText): void {
     expected: `${view} shows ${text.awaited}`,
     received: gone
       ? `${text.received}, after it had been shown`
-      : `${text.received}${delay === undefined ? '' : `, ${seconds(delay.atLeast)} after it should`}`,
+      : `${text.received}${delay === undefined || !Number.isFinite(delay.atLeast) ? '' : `, ${seconds(delay.atLeast)} after it should`}`,
     exchanges,
   });
 }

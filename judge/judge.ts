@@ -2,6 +2,7 @@
 
 import { createFold, type Knowledge, newKnowledge, type Watch } from '../generators/model/fold.ts';
 import type { Message } from '../generators/model/message.ts';
+import { acceptedClosing } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import { type RequirementId, rows } from '../spec/catalogue/index.ts';
 import type { JournalLine } from '../spec/journal.ts';
@@ -19,6 +20,8 @@ export interface Conclusion {
   /** How many products of this run, or with `--read-only` found ones, were seen in answers. */
   readonly productsShown: number;
   readonly exchanges: number;
+  /** Made in this run, as far as answers tell; for a journal that has no end to say it. */
+  readonly products: { readonly created: number; readonly closed: number; readonly left: readonly string[] };
   readonly delays: ReadonlyMap<DelayKind, readonly number[]>;
 }
 
@@ -117,10 +120,17 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
         readings: ledger.readings,
         productsShown: facts.readOnly ? countSeen(knowledge) : knowledge.shown.size,
         exchanges,
+        products: countProducts(knowledge),
         delays: delays.measured,
       };
     },
   };
+}
+
+function countProducts({ products }: Knowledge): Conclusion['products'] {
+  const made = [...products.values()].filter(({ creation }) => creation !== undefined);
+  const left = made.filter((product) => product.firstClosed === undefined && acceptedClosing(product) === undefined).map(({ id }) => id);
+  return { created: made.length, closed: made.length - left.length, left };
 }
 
 /** With `--read-only` nothing is created: products found count instead (rule 1). */

@@ -1,5 +1,5 @@
 /** The verdict of a run in words, and the meaning of an exit status. */
-import type { EndCause } from '../spec/journal.ts';
+
 import type { Report, RequirementResult, Verdict } from '../spec/report.ts';
 
 export const runVerdictWords: Readonly<Record<Report['verdict'], string>> = {
@@ -9,13 +9,14 @@ export const runVerdictWords: Readonly<Record<Report['verdict'], string>> = {
   partial: 'the selected requirements hold',
 };
 
-export const endCauseWords: Readonly<Record<EndCause, string>> = {
+export const endCauseWords: Readonly<Record<Report['ended']['cause'], string>> = {
   completed: 'completed',
   usage: 'usage or profile',
   unreachable: 'target not reachable, or credentials refused',
   interrupted: 'interrupted',
   terminated: 'terminated',
   error: 'an error of the suite itself',
+  'cut-off': 'cut off',
 };
 
 /** `1 MUST requirement`, `2 MUST requirements`. */

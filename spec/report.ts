@@ -65,7 +65,8 @@ export interface Report {
   readonly seed: number;
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly ended: { readonly cause: EndCause; readonly message: string };
+  /** `cut-off`: the journal has no end. */
+  readonly ended: { readonly cause: EndCause | 'cut-off'; readonly message: string };
   readonly verdict: RunVerdict;
   readonly counts: Counts;
   /** In the order of the catalogue; rows that `--only` left out are not here. */
