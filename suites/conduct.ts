@@ -110,5 +110,5 @@ function describeEnd(error: unknown, signal: AbortSignal): Ended {
     return { cause: causes[error.exitStatus], message: error.message };
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { cause: 'error', message: `an error of the suite itself, please report it: ${text}` };
+  return { cause: 'error', message: `please report it, with the journal: ${text}` };
 }
