@@ -1,10 +1,19 @@
 /** Header fields as the RFCs read them: media types, lists, challenges, dates. */
-import { headersOf, type Message } from '../generators/model/message.ts';
+import { headerOf, headersOf, type Message } from '../generators/model/message.ts';
+
+/** Media types as they came, and what they are: few, and asked for again and again. */
+const mediaTypes = new Map<string, string>();
+const rememberedTypes = 1_000;
 
 /** Type and subtype of the content, small letters, without parameters (RFC 9110 §8.3.1); of the first field. */
 export function mediaTypeOf(message: Message): string | undefined {
-  const field = headersOf(message, 'content-type')[0];
-  return field === undefined ? undefined : field.split(';', 1)[0]!.trim().toLowerCase();
+  const field = headerOf(message, 'content-type');
+  if (field === undefined) return undefined;
+  const known = mediaTypes.get(field);
+  if (known !== undefined) return known;
+  const type = field.split(';', 1)[0]!.trim().toLowerCase();
+  if (mediaTypes.size < rememberedTypes) mediaTypes.set(field, type);
+  return type;
 }
 
 export const isJsonType = (type: string | undefined): boolean =>

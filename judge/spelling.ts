@@ -32,7 +32,7 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
       }
       // 408 and 429 are about the moment, 5xx is MSG-06's; nothing is known before the control was accepted.
       if (odd.status === undefined || odd.status >= 500 || odd.status === 408 || odd.status === 429 || control === undefined) return;
-      if (!refusedBy(odd.status) || (odd.exchange.request.method === 'GET' && !isSettled(odd, known))) return;
+      if (!refusedBy(odd.status) || (odd.status === 404 && odd.exchange.request.method === 'GET' && !isSettled(odd, known))) return;
       if (isRefused(odd) && mayRefuse(odd)) {
         tell.holds();
         return;

@@ -35,7 +35,8 @@ export function watchTokenLives(): TokenLives {
         issued.set(token as string, { at: message.to, surely: typeof seconds === 'number' ? seconds * 1_000 * sureShare : freshMs });
         return;
       }
-      if (!isPlain(intent) || (status !== 401 && !isAccepted(message))) return;
+      if (status !== 401 && (doubted.size === 0 || !isAccepted(message))) return;
+      if (!isPlain(intent)) return;
       const token = bearerOf(exchange.request.headers);
       if (token === undefined) return;
       if (status !== 401) {

@@ -96,6 +96,7 @@ async function tryOtherLetters(stage: Stage): Promise<void> {
   const place = await stage.place();
   const subject = await findSubject(stage, place);
   if (subject === undefined || !/[a-f]/.test(subject.id)) return;
+  await settle(stage);
   const named = label(stage, 'LST-11', 'letters');
   await sendOdd(stage, draftGet(subject.id.toUpperCase()), named('spelling', 'of an id in capitals'));
   await sendOdd(stage, draftGet(subject.id.toLowerCase()), named('spelling', 'of an id in small letters'));

@@ -19,6 +19,7 @@ import {
   makeRoom,
   openSubject,
   type Subject,
+  settle,
   wasAccepted,
 } from './subjects.ts';
 import { label, roleOf, sendOdd, tryGets, tryLists, tryOnProduct, whatFollowed } from './trials.ts';
@@ -152,6 +153,7 @@ async function tryHead(stage: Stage): Promise<void> {
   const place = await stage.place();
   const subject: Subject | undefined = await findSubject(stage, place);
   if (subject === undefined) return;
+  await settle(stage);
   for (const requirement of ['MSG-10', 'MSG-04'] as const) {
     const resources = [
       ['by HEAD on a product', draftGet(subject.id), (probe) => stage.get(subject.id, probe)],

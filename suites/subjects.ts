@@ -144,7 +144,6 @@ export async function findSubject(stage: Stage, place: Place): Promise<Subject |
         (status) => status !== undefined,
         () => patienceMs,
       );
-      await settle(stage);
       return { id, code };
     }
     return undefined;

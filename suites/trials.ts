@@ -143,26 +143,23 @@ async function tryEach(
 export async function tryGets(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
   const subject = await findSubject(stage, place);
-  if (subject !== undefined) await tryReads(stage, label(stage, requirement, 'get'), oddities, draftGet(subject.id));
+  if (subject === undefined) return;
+  const named = label(stage, requirement, 'get');
+  await sendEach(stage, named, oddities, draftGet(subject.id));
+  await stage.get(subject.id, named('control'));
 }
 
 /** Odd lists of a customer with a product, and an ordinary one at the end. */
 export async function tryLists(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
-  if ((await findSubject(stage, place)) !== undefined)
-    await tryReads(stage, label(stage, requirement, 'list'), oddities, draftList(place.customer));
+  if ((await findSubject(stage, place)) === undefined) return;
+  const named = label(stage, requirement, 'list');
+  await sendEach(stage, named, oddities, draftList(place.customer));
+  await stage.list(place, [], named('control'));
 }
 
-/** @param authorization of the ordinary request; the session's if absent. Resolves to whether that was accepted. */
-export async function tryReads(
-  stage: Stage,
-  named: Label,
-  oddities: readonly Spoiled[],
-  draft: Draft,
-  authorization?: string,
-): Promise<boolean> {
+export async function sendEach(stage: Stage, named: Label, oddities: readonly Spoiled[], draft: Draft): Promise<void> {
   for (const oddity of oddities) await sendOdd(stage, oddity.spoil(draft), named(roleOf(oddity), oddity.case));
-  return wasAccepted(await sendOdd(stage, authorization === undefined ? draft : { ...draft, authorization }, named('control')));
 }
 
 /** By operation. */

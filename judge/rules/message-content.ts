@@ -143,8 +143,8 @@ export const messageContent: Pick<Rules<'MSG'>, 'MSG-01' | 'MSG-02' | 'MSG-03' |
       const { exchange, intent } = message;
       if (intent.operation === 'token' || exchange.answer === undefined || sendsSecretsInUrl(message)) return;
       const place =
-        exchange.answer.headers.find(([, value]) => longSecret.test(value))?.[0] ??
-        (message.text !== undefined && longSecret.test(message.text) ? 'content' : undefined);
+        exchange.answer.headers.find(([, value]) => value.includes(anyMark) && longSecret.test(value))?.[0] ??
+        (message.text?.includes(anyMark) === true && longSecret.test(message.text) ? 'content' : undefined);
       if (place !== undefined)
         tell.violated({
           cause: `${intent.operation} in ${place}`,
@@ -174,6 +174,8 @@ export const messageContent: Pick<Rules<'MSG'>, 'MSG-01' | 'MSG-02' | 'MSG-03' |
     },
   }),
 };
+
+const anyMark = '«redacted:';
 
 /** The mark of a token or client secret of 16 characters or more; shorter ones may stand in a text by chance. */
 const longSecret = /«redacted:(?:token|client-secret)#\d+»/;

@@ -117,9 +117,11 @@ export const tokens: Rules<'TOK'> = {
     return {
       message(message) {
         if (message.exchange.answer === undefined) return;
-        const { origin, protocol, hostname } = new URL(message.exchange.request.url);
+        const { url } = message.exchange.request;
+        const origin = url.slice(0, url.indexOf('/', 'https://'.length));
         if (told.has(origin)) return;
         told.add(origin);
+        const { protocol, hostname } = new URL(url);
         if (isLoopback(hostname)) return;
         if (protocol === 'https:') tell.holds();
         else {

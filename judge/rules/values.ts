@@ -35,6 +35,7 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
     return {
       sight(sight) {
         const { product, shown, message } = sight;
+        if (shown.iban === undefined) return;
         const account = shown.raw.accountData;
         const text = isRecord(account) && typeof account.iban === 'string' ? account.iban : undefined;
         if (text === undefined || checked.get(product) === text) return;
