@@ -37,7 +37,7 @@ export function watchAgreement(tell: Tell, settleMs = 0): Pick<RuleWatch, 'sight
           const differing = findDifference(sight.shown, other.shown);
           if (differing === undefined) tell.holds();
           // Replicas may show both what a change has left behind, and one what it has come to, until it has settled.
-          else if (lasting.has(differing) || sight.from >= other.to + settleMs) {
+          else if (lasting.has(differing) || (other.from >= last.to + settleMs && sight.from >= other.to + settleMs)) {
             const list = sight.view === 'list' ? sight : other;
             tell.violated({
               cause: `${differing}${list.listing?.filters.length ? ' in a filtered list' : ''}`,

@@ -3,8 +3,7 @@
  * tolerance, must explain every `createdOn` and `closedOn` of this run. The offset itself may be anything (R-CLOCK).
  */
 
-import type { Product } from '../generators/model/product.ts';
-import { acceptedClosing } from '../generators/model/product.ts';
+import { acceptedClosing, type Closing, type Product } from '../generators/model/product.ts';
 import { differenceMs, type Moment, unitMs } from '../spec/moment.ts';
 import type { Known, RuleWatch } from './rule.ts';
 import type { Tell } from './tell.ts';
@@ -146,11 +145,7 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
         const sight = product.firstClosed;
         if (product.creation === undefined || closing?.message === undefined || sight?.shown.closedOn === undefined) continue;
         if (product.closings[0] !== closing || closing.seenBefore?.shown.status !== 'ACTIVE') continue;
-        // Where others write too, one of them may have closed it first.
-        const ours = known.customers.get(product.customer ?? '')?.exclusive === true;
-        const from = ours
-          ? Math.min(closing.from, closedAlongFrom(product, closing.seenBefore.from, closing.from, known))
-          : closing.seenBefore.from;
+        const from = closedFrom(closing, known);
         const to = latest(closing.message.to, sight.to, known);
         closings.push(
           eventOf(product, sight.shown.closedOn, epoch, from, to, String(sight.shown.raw.closedOn), [closing.message.id, sight.message.id]),
@@ -163,10 +158,16 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
   };
 }
 
-/** When the first close of a sibling was sent since it was last seen open: it may have closed along with that one (R-BOUND). */
-function closedAlongFrom(product: Product, since: number, until: number, known: Known): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const sibling of known.customers.get(product.customer ?? '')?.products.values() ?? [])
+/**
+ * From when on what a close was sent to may have been closed: along with a sibling that was closed since it was last seen open
+ * (R-BOUND), or, where others write too, by one of them.
+ */
+export function closedFrom({ product, seenBefore, from: until }: Closing, { customers }: Known): number {
+  const since = seenBefore?.from ?? Number.NEGATIVE_INFINITY;
+  const customer = customers.get(product.customer ?? '');
+  if (customer?.exclusive !== true) return Math.min(since, until);
+  let first = until;
+  for (const sibling of customer.products.values())
     for (const { from, message, outcome } of sibling.closings)
       if (sibling !== product && outcome !== 'refused' && from < until && (message?.to ?? Number.POSITIVE_INFINITY) > since)
         first = Math.min(first, from);

@@ -79,6 +79,10 @@ function stateSince({ statusSince, modifiedSince }: Product): Sight | undefined 
   return modifiedSince.to > statusSince.to ? modifiedSince : statusSince;
 }
 
+/** Whether a sight shows a change that was not seen before. */
+const isNews = ({ product, shown }: Sight): boolean =>
+  product.modifiedSince !== undefined && !isSameState({ ...product.modifiedSince.shown, status: shown.status }, shown);
+
 /** @param isExclusive whether only we write to a customer */
 export function watchVisibility(
   facts: Facts,
@@ -189,9 +193,13 @@ export function watchVisibility(
       addDoubt(product, { what: 'absent', read, state: shown, since, notBefore: message.to + settleMs, epoch });
     const isClosing = shown.status === 'CLOSED' || status === 'CLOSED';
     if (isClosing && closed !== undefined) lag(closed.to, closed, shown.status === 'CLOSED' ? 'CLOSED' : 'not yet CLOSED');
-    // Behind: it may have had that status, and has left it, by what was seen before or by this very list.
-    else if (status !== 'CLOSED' && (product.statuses.has(status) || isOpening(status) || shown.status === 'CLOSED')) {
-      const since = statusSince?.shown.status === shown.status ? stateSince(product) : undefined;
+    // Behind: it may have had that status, and has left it, by what was seen before or by this very list; among replicas, unseen.
+    else if (
+      status !== 'CLOSED' &&
+      (settleMs > 0 || product.statuses.has(status) || isOpening(status) || shown.status === 'CLOSED') &&
+      !(isOpening(shown.status) && !isOpening(status))
+    ) {
+      const since = statusSince?.shown.status === shown.status && !isNews(sight) ? stateSince(product) : undefined;
       const epoch = shown.status === 'CLOSED' ? 'CLOSED' : (since?.message ?? message).id;
       // So late it may as well have come to have that status again, and the index run ahead.
       if (shown.status !== 'CLOSED' && message.from - (since?.to ?? message.from) > boundMs) doubt(since!.to, epoch);

@@ -3,7 +3,7 @@ import { isAccepted, isPlain } from '../../generators/model/message.ts';
 import { acceptedClosing, type Closing, isSameMoment, type Product, type Shown, type Sight } from '../../generators/model/product.ts';
 import { compareMoments, unitMs } from '../../spec/moment.ts';
 import { findLastingChange } from '../agreement.ts';
-import { closedWithin } from '../clock.ts';
+import { closedFrom, closedWithin } from '../clock.ts';
 import { tellEffect } from '../effects.ts';
 import type { Rules } from '../rule.ts';
 import type { Tell } from '../tell.ts';
@@ -57,7 +57,7 @@ export const close: Rules<'CLS'> = {
 
   'CLS-03': (tell, known) => closedWithin(tell, known),
 
-  'CLS-04': (tell) => ({
+  'CLS-04': (tell, known) => ({
     sight(sight) {
       const closing = acceptedClosing(sight.product);
       const before = closing?.seenBefore;
@@ -73,7 +73,8 @@ export const close: Rules<'CLS'> = {
         return;
       const order = compareMoments(is, was);
       const coarse = Math.max(unitMs(was), unitMs(is));
-      const setFor = closing!.from - (sight.product.closings[0] === closing ? firstWith(sight.product, before).to : before.to);
+      const setFor =
+        closedFrom(closing!, known) - (sight.product.closings[0] === closing ? firstWith(sight.product, before).to : before.to);
       const due = setFor > coarse + 1_000;
       if ((order < 0 && !isSameMoment(was, is)) || (due && order <= 0))
         tell.violated({
