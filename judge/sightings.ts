@@ -67,20 +67,24 @@ const doubtsAtMost = 64;
 const isEqual = (one: Moment | undefined, other: Moment | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && compareMoments(one, other) === 0);
 
+const newStates = (): WeakMap<Product, Map<string, State>> => new WeakMap();
+const newViews = (): Map<string, State> => new Map();
+
 export function createSightings(facts: Facts, tell: (effect: Effect) => void): Sightings {
-  const states = new WeakMap<Product, Map<string, State>>();
+  // By what is awaited, then by product, then by view: keys are kept as they are, for this is asked for every product of every list.
+  const states = { present: newStates(), closed: newStates(), absent: newStates(), fresh: newStates() };
   const doubts = new WeakMap<Product, Doubt[]>();
   const awaiting = new Map<string, { until: number; doubtful: string[] }>();
   /** What was lost once is waited for no more: the run has what it needs to fail, and has others to think of. */
   const lostKinds = new Set<string>();
   const boundMs = facts.settleMs ?? facts.lostAfterMs;
 
-  function stateOf(product: Product, key: string, epoch: string): State {
-    const known = recall(states, product, () => new Map<string, State>());
-    const state = known.get(key);
+  function stateOf(product: Product, what: Awaited, view: string, epoch: string): State {
+    const known = recall(states[what], product, newViews);
+    const state = known.get(view);
     if (state?.epoch === epoch) return state;
     const fresh: State = { epoch, seen: undefined, lacking: undefined };
-    known.set(key, fresh);
+    known.set(view, fresh);
     return fresh;
   }
 
@@ -102,7 +106,12 @@ export function createSightings(facts: Facts, tell: (effect: Effect) => void): S
     epoch: string,
   ): void {
     const { message } = read;
-    const state = stateOf(product, `${what} ${read.name}`, epoch);
+    const state = stateOf(product, what, read.name, epoch);
+    // Seen again, and nothing was lacking: said already.
+    if (seen && state.seen !== undefined && state.lacking === undefined) {
+      if (message.to < state.seen.to) state.seen = message;
+      return;
+    }
     const since = due === 'first lacking' ? (state.lacking?.since ?? message.from) : due;
     const effect = {
       product,

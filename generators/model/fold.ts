@@ -154,7 +154,6 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
     if (representation === undefined) return undefined;
     const product = recall(products, representation.id, () => newProduct(representation.id, undefined, undefined));
     const stale = isStale(product, representation, message.from);
-    const viewName = listing === undefined ? 'get' : `list ${listing.view}`;
     return {
       product,
       shown: representation,
@@ -163,7 +162,7 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
       to: message.to,
       view,
       listing,
-      viewName,
+      viewName: listing?.name ?? 'get',
       previous: product.last,
       stale,
     };
@@ -180,7 +179,8 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
     const filters = message.intent.filters ?? [];
     const sights: Sight[] = [];
     const ids = new Set<string>();
-    const listing: Listing = { message, customer, from: message.from, to: message.to, filters, view: viewOf(filters), sights, ids };
+    const view = viewOf(filters);
+    const listing: Listing = { message, customer, from: message.from, to: message.to, filters, view, name: `list ${view}`, sights, ids };
     for (const value of message.json as readonly unknown[]) {
       const sight = see(value, message, 'list', listing);
       if (sight === undefined) continue;

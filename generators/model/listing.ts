@@ -13,6 +13,8 @@ export interface Listing {
   readonly filters: readonly FilterPair[];
   /** The filters without regard to their order; `''` for the unfiltered list. */
   readonly view: string;
+  /** The same, told from a get's. */
+  readonly name: string;
   /** In the order listed, repeated ids as often as they stand there. */
   readonly sights: readonly Sight[];
   readonly ids: ReadonlySet<string>;
