@@ -5,6 +5,7 @@ import { aftermathOf, type Consequence, weighTries } from '../aftermath.ts';
 import { nameAttempt, refusal, usualRefusal } from '../refusal.ts';
 import type { Rules } from '../rule.ts';
 import { attemptsOf } from '../series.ts';
+import type { Violation } from '../tell.ts';
 
 const defect = refusal();
 
@@ -56,7 +57,7 @@ export const refusals: Rules<'REF'> = {
   'REF-10': refusal({ remark: usualRefusal(404) }),
 
   'REF-11': (tell) => {
-    let added = 0;
+    const added: Violation[] = [];
     let kept = 0;
     const limited = new Set<string>();
     return {
@@ -91,20 +92,26 @@ export const refusals: Rules<'REF'> = {
           return;
         }
         if (spoiled) return;
-        added += 1;
-        // Where others create too, only what follows every time is ours (rule 3).
-        if (!customer.exclusive && (added < 3 || kept > 0)) return;
-        tell.violated({
+        const violation = {
           cause: 'a refused create adds a product',
           message: `A create refused with ${last.message!.status} adds a product all the same.`,
           expected: 'the same products as before',
           received: `${strangers.length} more`,
           exchanges: [before.message.id, last.message!.id, listing.message.id],
-        });
+        };
+        if (customer.exclusive) tell.violated(violation);
+        else if (strangers.some(({ shown }) => shown.productCode === last.code)) added.push(violation);
+        else kept += 1;
+      },
+      end() {
+        // Where others create too, only what follows every time is ours (rule 3).
+        if (kept === 0 && added.length >= triesNeeded) for (const violation of added) tell.violated(violation);
       },
     };
   },
 };
+
+const triesNeeded = 3;
 
 /** Not for want of a token, and not for the moment. */
 const isBusinessRefusal = ({ status }: Message): boolean =>
