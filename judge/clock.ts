@@ -144,7 +144,7 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
         const closing = acceptedClosing(product);
         const sight = product.firstClosed;
         if (product.creation === undefined || closing?.message === undefined || sight?.shown.closedOn === undefined) continue;
-        if (product.closings[0] !== closing || closing.seenBefore?.shown.status !== 'ACTIVE') continue;
+        if (product.closings[0] !== closing || closing.seenBefore?.shown.status !== 'ACTIVE' || sight.to <= closing.from) continue;
         const from = closedFrom(closing, known);
         const to = latest(closing.message.to, sight.to, known);
         closings.push(

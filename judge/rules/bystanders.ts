@@ -71,6 +71,8 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
           return;
         }
         const sibling = window.find(({ product: other }) => other.customer === product.customer);
+        // Bound to a close that shows late, or whose outcome is unknown.
+        if (closed && sibling === undefined && isBoundLate(product, previous, sight, known)) return;
         changes.push({
           name,
           closed,
@@ -131,7 +133,6 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
         if (previous === undefined && product.closings.length === 0) return; // Born closed: CRE-04 says it.
         const since = previous?.from ?? 0;
         const siblings = closings.filter(({ product: other, from }) => other.customer === product.customer && from < sight.to);
-        const endOf = ({ message }: Closing): number => message?.to ?? Number.POSITIVE_INFINITY;
         if (siblings.some((closing) => endOf(closing) > since)) return; // Bound: CLS-06 says it.
         const refused = product.closings.findLast(({ from }) => from < sight.to);
         const violation = {
@@ -155,6 +156,19 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
     };
   },
 };
+
+/** Until when a close may take effect; one whose outcome is unknown, at any later time. */
+const endOf = ({ message, outcome }: Closing): number =>
+  message === undefined || outcome === 'unknown' ? Number.POSITIVE_INFINITY : message.to;
+
+function isBoundLate(product: Product, before: Sight, after: Sight, { customers, facts }: Known): boolean {
+  const lateMs = facts.settleMs ?? facts.lostAfterMs;
+  for (const sibling of customers.get(product.customer ?? '')?.products.values() ?? [])
+    for (const closing of sibling.closings)
+      if (sibling !== product && closing.outcome !== 'refused' && closing.from < after.to && endOf(closing) + lateMs > before.from)
+        return true;
+  return false;
+}
 
 /** A change without a time of its own, or at the time of the close. */
 function isAlongWith({ before, after }: Change, { product }: Closing): boolean {

@@ -68,7 +68,8 @@ export const close: Rules<'CLS'> = {
         before.shown.status === 'CLOSED' ||
         was === undefined ||
         is === undefined ||
-        before.to > sight.from
+        before.to > sight.from ||
+        (sight.product.firstClosed ?? sight).to <= closing!.from
       )
         return;
       const order = compareMoments(is, was);

@@ -201,8 +201,9 @@ function partition(): Rule {
 }
 
 /** When what is known to have happened last to a product was over: a write of ours, or a change that was seen. */
-const lastChange = ({ creation, closings, statusSince }: Product): number =>
+const lastChange = ({ creation, closings, statusSince, modifiedSince }: Product): number =>
   Math.max(
+    modifiedSince?.to ?? Number.NEGATIVE_INFINITY,
     creation?.message?.to ?? Number.NEGATIVE_INFINITY,
     statusSince?.to ?? Number.NEGATIVE_INFINITY,
     ...closings.map(({ message }) => message?.to ?? Number.POSITIVE_INFINITY),

@@ -98,7 +98,7 @@ export const filters: Rules<'FLT'> = {
           (isRefused(message) || (isAccepted(message) && message.status !== 200)) &&
           sent.length > 0 &&
           !sent.some(([name]) => name === 'iban') &&
-          hasLasting(customer)
+          hasLasting(customer, message.from)
         )
           tell.violated({
             cause: `answered ${message.status}`,
@@ -109,7 +109,7 @@ export const filters: Rules<'FLT'> = {
           });
       },
       listing(listing) {
-        if (listing.filters.length > 0 && listing.sights.length === 0 && hasLasting(listing.customer)) tell.holds();
+        if (listing.filters.length > 0 && listing.sights.length === 0 && hasLasting(listing.customer, listing.from)) tell.holds();
       },
     };
 
@@ -149,7 +149,7 @@ export const filters: Rules<'FLT'> = {
           return;
         // A customer without products may be answered so whatever the filter (R-CUSTOMER).
         const customer = known.customers.get(message.intent.customer?.toLowerCase() ?? '');
-        if (customer === undefined || !hasLasting(customer)) return;
+        if (customer === undefined || !hasLasting(customer, message.from)) return;
         tell.warned('R-REFUSAL', {
           cause: `an IBAN is refused with ${message.status}`,
           message: `A well-formed IBAN is refused with ${message.status}.`,
@@ -203,9 +203,10 @@ export const filters: Rules<'FLT'> = {
   'FLT-17': probed['FLT-17'],
 };
 
-/** It shows products that cannot vanish. */
-const hasLasting = (customer: Customer): boolean => {
-  for (const product of customer.products.values()) if (product.last !== undefined && !mayVanish(product, true)) return true;
+/** It had shown products that cannot vanish, before this was asked for. */
+const hasLasting = (customer: Customer, from: number): boolean => {
+  for (const product of customer.products.values())
+    if (product.first !== undefined && product.first.to <= from && !mayVanish(product, true)) return true;
   return false;
 };
 
