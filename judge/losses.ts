@@ -20,8 +20,9 @@ export function watchLosses(onLost: (effect: Effect) => void): Required<Pick<Rul
 
   return {
     effect(effect) {
-      const { product, what, view, filters, outcome } = effect;
-      if (filters.length > 0) return;
+      const { product, what, view, filters, outcome, message } = effect;
+      // Answered with another product, a get says nothing of its own (LST-07).
+      if (filters.length > 0 || (what === 'present' && view === 'get' && outcome !== 'shown' && message.status === 200)) return;
       const key = `${what} ${view}`;
       if (outcome === 'lost') onLost(effect);
       else if (outcome !== 'back') back.get(product)?.delete(key);

@@ -3,12 +3,14 @@ import type pc from 'picocolors';
 import type { Exchange } from '../spec/journal.ts';
 import type { Finding, Report, RequirementResult } from '../spec/report.ts';
 import { layOutCommand, replayCommand, rerunCommand } from './commands.ts';
+import { describeFrequency, layOutLanes, renderLanes } from './lanes.ts';
 import { type SequenceLine, tellSequence } from './sequence.ts';
 import { shorten, showOnOneLine, showUnsafe } from './terminal-text.ts';
 import { clip, wrap } from './wrap.ts';
 
 const mostSteps = 14;
 const mostLinesOfText = 6;
+const mostLanes = 14;
 
 export interface Layout {
   /** In columns. */
@@ -33,7 +35,8 @@ function times(count: number): string {
 export function renderFinding({ report, result, finding, evidence, dir }: FindingInPlace, layout: Layout): readonly string[] {
   const { colours, width } = layout;
   const id = showOnOneLine(finding.id);
-  const { lines: steps, names } = tellSequence(finding, evidence);
+  const { lines: steps, names, exchanges } = tellSequence(finding, evidence);
+  const lanes = layOutLanes(exchanges, names);
   const [first, ...rest] = paragraph(`${id} ${result.level}, ${times(finding.count)}: ${names.rename(finding.message)}`, 0, 2);
   const lines = [
     colours.red(colours.bold(id)) + (first ?? '').slice(id.length),
@@ -43,13 +46,20 @@ export function renderFinding({ report, result, finding, evidence, dir }: Findin
     ...field('received', names.rename(finding.received)),
   ];
   if (steps.length > 0) {
-    lines.push(`  ${finding.counterexample === undefined ? 'exchanges' : 'smallest sequence'}`);
+    const { counterexample } = finding;
+    const frequency = counterexample?.shown === undefined ? '' : `, ${describeFrequency(counterexample.shown)}`;
+    lines.push(`  ${counterexample === undefined ? 'exchanges' : `smallest sequence${frequency}`}`);
     const shown = steps.length <= mostSteps ? steps : steps.slice(0, mostSteps - 1);
     const widest = Math.max(...shown.map((step) => (step.depth === 0 ? step.number.length : 0)));
     lines.push(...shown.flatMap((step) => renderStep(step, widest, layout)));
     if (shown.length < steps.length) {
       lines.push(`    and ${steps.length - shown.length} more steps in index.html`);
     }
+  }
+  if (lanes !== undefined) {
+    lines.push('  over time');
+    const drawn = renderLanes(lanes, width, 4);
+    lines.push(...(drawn.length <= mostLanes ? drawn : [...drawn.slice(0, mostLanes - 2), '    … (whole in index.html)', drawn.at(-1)!]));
   }
   lines.push(`  ${colours.dim('again, with the same settings')}`);
   lines.push(...layOutCommand(replayCommand(dir, finding.id), width, 4).map(colours.cyan));

@@ -1,5 +1,6 @@
 /** The smallest sequence for what was found: each candidate performed on fresh ground and judged alone. */
 
+import { commonRaces } from '../generators/common-races.ts';
 import { commonSequences } from '../generators/common-sequences.ts';
 import { guessRace, guessRelevant, prune, shrink } from '../generators/shrink.ts';
 import { factsOf } from '../judge/compose.ts';
@@ -48,6 +49,8 @@ const lostAtLeastMs = 200;
 
 /** A candidate that shows now and then is tried so often before it is held not to show it. */
 const triesOfRace = 4;
+/** What a race shows, and no race is needed for, the first of the common sequences show. */
+const commonForRaces = 3;
 /** How often the smallest sequence of a race is performed again, to see how often it shows. */
 const rerunsOf = 10;
 
@@ -127,7 +130,7 @@ export async function findCounterexamples(
         ? { ...line, steps: [{ do: 'probe', probe: campaign.name }], exchanges: entry.exchanges }
         : undefined;
     const performed = campaign !== undefined && 'steps' in campaign ? campaign.steps : [];
-    const isRace = campaign?.races === true;
+    const isRace = campaign?.races === true || (requirement.startsWith('CON-') && itself === undefined);
     const until = Math.min(deadline, session.now() + eachMs);
     const exhausted = (): boolean =>
       session.now() > until || session.counts.products - productsBefore > productsAtMost || retrial.signal.aborted;
@@ -138,9 +141,15 @@ export async function findCounterexamples(
 
     const cited = new Set(entry.exchanges.flatMap((id) => performance?.stepOf.get(id) ?? []));
     const known = lines.filter(({ steps }) => steps[0]?.do !== 'probe').map(({ steps }) => steps);
-    const common = [...known.sort((a, b) => a.length - b.length).slice(0, 2), ...commonSequences(retrial.codes)];
+    const common = [
+      ...known.sort((a, b) => a.length - b.length).slice(0, 2),
+      ...commonSequences(retrial.codes).slice(0, isRace ? commonForRaces : undefined),
+    ];
     const guesses = [...(isRace ? guessRace(performed, cited) : guessRelevant(performed, cited)), performed];
-    const start = (await tries.first(common, 1)) ?? (await tries.first(guesses, isRace ? rerunsOf : 1));
+    const start =
+      (await tries.first(common, 1)) ??
+      (isRace ? await tries.first(commonRaces(retrial.codes), triesOfRace) : undefined) ??
+      (await tries.first(guesses, isRace ? rerunsOf : 1));
     if (start === undefined) {
       if (!isRace) return itself;
       // It struck once: what it struck in is kept, and that it was looked for.

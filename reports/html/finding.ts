@@ -3,10 +3,12 @@ import type { Exchange } from '../../spec/journal.ts';
 import type { Finding, Report, RequirementResult } from '../../spec/report.ts';
 import { layOutCommand, replayCommand, rerunCommand } from '../commands.ts';
 import { renderScript } from '../curl.ts';
+import { describeFrequency, layOutLanes } from '../lanes.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type Sequence, tellSequence } from '../sequence.ts';
 import { exchangeAnchor, findingAnchor, requirementAnchor } from './anchor.ts';
 import { renderExchange } from './exchange.ts';
+import { renderLanes } from './lanes.ts';
 
 /** Exchanges of one finding; more stand in the journal. */
 const mostExchanges = 40;
@@ -21,6 +23,7 @@ export interface FindingInPage {
 
 export function renderFinding({ report, evidence, result, finding, isOpen }: FindingInPage): Markup {
   const sequence = tellSequence(finding, evidence);
+  const lanes = layOutLanes(sequence.exchanges, sequence.names);
   const script = renderScript(report, finding, evidence);
   const commands = [replayCommand('.', finding.id), rerunCommand(report, result.id)].map((words) =>
     layOutCommand(words, 200, 0).join('\n'),
@@ -35,6 +38,7 @@ export function renderFinding({ report, evidence, result, finding, isOpen }: Fin
 <p class="soft any"><a href="#${requirementAnchor(result.id)}">${result.id}</a> ${result.title} <span class="small">(${result.source})</span></p>
 <div class="compare"><div class="expected"><h4>Expected</h4><p>${finding.expected}</p></div><div class="received"><h4>Received</h4><p>${finding.received}</p></div></div>
 ${renderSequence(finding, sequence)}
+${lanes !== undefined && renderLanes(finding, lanes)}
 ${renderExchanges(finding, sequence.exchanges, finding.counterexample?.exchanges === undefined ? 'Exchanges' : 'Exchanges of the smallest sequence')}
 ${sighting.length > 0 && renderExchanges(finding, sighting, 'Exchanges of the first sighting')}
 ${
@@ -64,9 +68,13 @@ function renderSequence(finding: Finding, { lines, names }: Sequence): Markup | 
       answer !== undefined && markup`<span class="answer">${told}</span>`
     }</li>`;
   });
-  return markup`<div><h4>${finding.counterexample === undefined ? 'Sequence' : 'Smallest sequence'}</h4><ol class="steps">${items}</ol>${
+  return markup`<div><h4>${finding.counterexample === undefined ? 'Sequence' : 'Smallest sequence'}${frequencyOf(finding)}</h4><ol class="steps">${items}</ol>${
     names.all.length > 0 && markup`<p class="soft small any">${names.all.map(({ name, id }) => `${name} is ${id}`).join('; ')}</p>`
   }</div>`;
+}
+
+function frequencyOf({ counterexample }: Finding): string {
+  return counterexample?.shown === undefined ? '' : `, ${describeFrequency(counterexample.shown)}`;
 }
 
 function shortened(text: string): string {

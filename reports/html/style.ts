@@ -88,6 +88,15 @@ tr:last-child > td { border-bottom: 0; }
 .steps li.inner { padding-left: 1.2rem; border-left: 2px solid var(--line); margin-left: .6rem; }
 .steps .n { color: var(--soft); font-variant-numeric: tabular-nums; }
 .steps .answer::before { content: "→ "; color: var(--soft); }
+.lanes { display: block; font-size: 12.5px; }
+.lanes text { fill: var(--ink); }
+.lanes .letter { font-weight: 600; fill: var(--soft); }
+.lanes .answered { fill: var(--soft); }
+.lanes .band { fill: none; }
+.lanes .band.odd { fill: var(--inset); }
+.lanes .write { fill: var(--link); }
+.lanes .read { fill: var(--link); opacity: .4; }
+.lanes a:hover text, .lanes a:focus text { fill: var(--link); }
 .fold { border: 1px solid var(--line); border-radius: 6px; }
 .fold > summary { padding: .45rem .8rem; font-size: .925rem; overflow-wrap: anywhere; }
 .fold[open] > summary { border-bottom: 1px solid var(--line); }
