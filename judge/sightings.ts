@@ -61,6 +61,9 @@ export interface Sightings {
   awaits(messageId: string): { readonly until: number; readonly doubtful: readonly string[] } | undefined;
 }
 
+/** How long after the first loss others are still waited for. */
+const graceMs = 3_000;
+
 /** More doubts about one product say no more. */
 const doubtsAtMost = 64;
 
@@ -77,6 +80,8 @@ export function createSightings(facts: Facts, tell: (effect: Effect) => void): S
   const awaiting = new Map<string, { until: number; doubtful: string[] }>();
   /** What was lost once is waited for no more: the run has what it needs to fail, and has others to think of. */
   const lostKinds = new Set<string>();
+  /** From then on nothing is waited for: a target that has lost one thing and then another would be waited for without end. */
+  let patientUntil = Number.POSITIVE_INFINITY;
   const boundMs = facts.settleMs ?? facts.lostAfterMs;
 
   function stateOf(product: Product, what: Awaited, view: string, epoch: string): State {
@@ -89,7 +94,7 @@ export function createSightings(facts: Facts, tell: (effect: Effect) => void): S
   }
 
   function waitFor(message: Message, until: number, doubtful?: Product): void {
-    if (until <= message.to) return;
+    if (until <= message.to || message.to > patientUntil) return;
     if (awaiting.size > 4_096) awaiting.clear();
     const entry = recall(awaiting, message.id, () => ({ until, doubtful: [] as string[] }));
     entry.until = Math.max(entry.until, until);
@@ -139,6 +144,7 @@ export function createSightings(facts: Facts, tell: (effect: Effect) => void): S
     const kind = `${what} ${read.view}`;
     if (message.from - since > boundMs) {
       lostKinds.add(kind);
+      patientUntil = Math.min(patientUntil, message.to + graceMs);
       tell({ ...effect, outcome: 'lost', delay: { atLeast: message.from - since, atMost: Number.POSITIVE_INFINITY }, against });
       return;
     }

@@ -37,7 +37,9 @@ export interface Retrial {
 
 /** How long is spent on making findings smaller, for one and for all, in milliseconds. */
 const eachMs = 4_000;
-const allMs = 7_000;
+const allMs = 6_000;
+/** A run that has taken long already spends less on it, though never less than a second. */
+const runMs = 12_000;
 /** And then on seeing how often a race shows. */
 const measuringMs = 1_500;
 /** Findings worked on at once. */
@@ -116,7 +118,7 @@ export async function findCounterexamples(
 ): Promise<CounterexampleLine[]> {
   const { session } = retrial;
   const retrials = createRetrials(retrial);
-  const deadline = session.now() + allMs;
+  const deadline = session.now() + Math.max(1_000, Math.min(allMs, runMs - session.now()));
   const productsBefore = session.counts.products;
   const lostAfterMs = Math.min(undeclaredSettleMs, Math.max(lostAtLeastMs, 10 * largestDelayMs));
   const lines: CounterexampleLine[] = [];
