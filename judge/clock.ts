@@ -3,7 +3,7 @@
  * tolerance, must explain every `createdOn` and `closedOn` of this run. The offset itself may be anything (R-CLOCK).
  */
 
-import { acceptedClosing, type Closing, type Product } from '../generators/model/product.ts';
+import { acceptedClosing, type Closing, type Product, siblingClosings } from '../generators/model/product.ts';
 import { differenceMs, type Moment, unitMs } from '../spec/moment.ts';
 import type { Known, RuleWatch } from './rule.ts';
 import type { Tell } from './tell.ts';
@@ -162,14 +162,12 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
  * From when on what a close was sent to may have been closed: along with a sibling that was closed since it was last seen open
  * (R-BOUND), or, where others write too, by one of them.
  */
-export function closedFrom({ product, seenBefore, from: until }: Closing, { customers }: Known): number {
-  const since = seenBefore?.from ?? Number.NEGATIVE_INFINITY;
+export function closedFrom({ product, seenBefore, from: until }: Closing, { customers, facts }: Known): number {
+  // A replica may have shown it open some time after it was closed.
+  const since = (seenBefore?.from ?? Number.NEGATIVE_INFINITY) - (facts.settleMs ?? 0);
   const customer = customers.get(product.customer ?? '');
   if (customer?.exclusive !== true) return Math.min(since, until);
   let first = until;
-  for (const sibling of customer.products.values())
-    for (const { from, message, outcome } of sibling.closings)
-      if (sibling !== product && outcome !== 'refused' && from < until && (message?.to ?? Number.POSITIVE_INFINITY) > since)
-        first = Math.min(first, from);
+  for (const { from } of siblingClosings(product, customer, since, until)) first = Math.min(first, from);
   return first;
 }

@@ -182,3 +182,21 @@ export const closeSentBefore = (product: Product, at: number): boolean => produc
 /** The first valid close that was accepted. */
 export const acceptedClosing = (product: Product): Closing | undefined =>
   product.closings.find(({ outcome, valid }) => valid && outcome === 'accepted');
+
+/** Until when a close may have taken effect: its answer, where the outcome is known. */
+const endOf = ({ message, outcome }: Closing): number =>
+  message === undefined || outcome === 'unknown' ? Number.POSITIVE_INFINITY : message.to;
+
+/** Closes of other products of the customer, not refused, that may have taken effect between two moments. */
+export function siblingClosings(
+  product: Product,
+  customer: { readonly products: ReadonlyMap<string, Product> } | undefined,
+  from: number,
+  to: number,
+): Closing[] {
+  const found: Closing[] = [];
+  for (const sibling of customer?.products.values() ?? [])
+    for (const closing of sibling.closings)
+      if (sibling !== product && closing.outcome !== 'refused' && closing.from < to && endOf(closing) > from) found.push(closing);
+  return found;
+}

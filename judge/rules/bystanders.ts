@@ -1,5 +1,5 @@
 /** CLS, continued: products become CLOSED by a close of their own, and a close changes nothing else. */
-import { type Closing, isOpening, type Product, type Sight } from '../../generators/model/product.ts';
+import { type Closing, isOpening, type Product, type Sight, siblingClosings } from '../../generators/model/product.ts';
 import { compareMoments, differenceMs, unitMs } from '../../spec/moment.ts';
 import { findDifference } from '../agreement.ts';
 import type { Known, Rules } from '../rule.ts';
@@ -29,6 +29,7 @@ interface Change {
 
 export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
   'CLS-06': (tell, known) => {
+    const lateMs = known.facts.settleMs ?? known.facts.lostAfterMs;
     const closings: Closing[] = [];
     const changes: Change[] = [];
     /** Properties seen to change with no close about: their changes are another row's. */
@@ -66,13 +67,12 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
           return;
         }
         if (name === 'status' && isOpening(previous.shown.status)) return;
+        const sibling = window.find(({ product: other }) => other.customer === product.customer);
+        if (closed && sibling === undefined && mayBeBound(product, previous.from - lateMs, sight.to, known)) return;
         if (window.length === 0) {
           changedAlone.add(name);
           return;
         }
-        const sibling = window.find(({ product: other }) => other.customer === product.customer);
-        // Bound to a close that shows late, or whose outcome is unknown.
-        if (closed && sibling === undefined && isBoundLate(product, previous, sight, known)) return;
         changes.push({
           name,
           closed,
@@ -106,16 +106,13 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
   },
 
   'CLS-16': (tell, known) => {
-    const closings: Closing[] = [];
+    const lateMs = known.facts.settleMs ?? known.facts.lostAfterMs;
     /** Closed some time after a close of another product: bound to it, if closes show late here. */
     const afterAnother: Violation[] = [];
     let slow = known.facts.settleMs !== undefined;
     return {
       effect({ what, delay }) {
         if (what === 'closed' && delay !== undefined) slow = true;
-      },
-      closing(closing) {
-        if (closing.outcome !== 'refused' && closing.valid) closings.push(closing);
       },
       sight(sight) {
         const { product, shown, previous } = sight;
@@ -132,8 +129,7 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
         }
         if (previous === undefined && product.closings.length === 0) return; // Born closed: CRE-04 says it.
         const since = previous?.from ?? 0;
-        const siblings = closings.filter(({ product: other, from }) => other.customer === product.customer && from < sight.to);
-        if (siblings.some((closing) => endOf(closing) > since)) return; // Bound: CLS-06 says it.
+        if (mayBeBound(product, since, sight.to, known)) return; // CLS-06 says it.
         const refused = product.closings.findLast(({ from }) => from < sight.to);
         const violation = {
           cause: refused === undefined ? 'closed by nobody' : refused.valid ? 'closed by a refused close' : 'closed by an invalid request',
@@ -146,8 +142,7 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
             sight.message.id,
           ],
         };
-        const lateMs = known.facts.settleMs ?? known.facts.lostAfterMs;
-        if (siblings.some((closing) => endOf(closing) + lateMs > since)) afterAnother.push(violation);
+        if (mayBeBound(product, since - lateMs, sight.to, known)) afterAnother.push(violation);
         else tell.violated(violation);
       },
       end() {
@@ -157,18 +152,9 @@ export const bystanders: Pick<Rules<'CLS'>, 'CLS-06' | 'CLS-16'> = {
   },
 };
 
-/** Until when a close may take effect; one whose outcome is unknown, at any later time. */
-const endOf = ({ message, outcome }: Closing): number =>
-  message === undefined || outcome === 'unknown' ? Number.POSITIVE_INFINITY : message.to;
-
-function isBoundLate(product: Product, before: Sight, after: Sight, { customers, facts }: Known): boolean {
-  const lateMs = facts.settleMs ?? facts.lostAfterMs;
-  for (const sibling of customers.get(product.customer ?? '')?.products.values() ?? [])
-    for (const closing of sibling.closings)
-      if (sibling !== product && closing.outcome !== 'refused' && closing.from < after.to && endOf(closing) + lateMs > before.from)
-        return true;
-  return false;
-}
+/** Bound to the close of another, perhaps: one that shows late, that is still under way, or whose outcome is unknown. */
+const mayBeBound = (product: Product, from: number, to: number, { customers }: Known): boolean =>
+  siblingClosings(product, customers.get(product.customer ?? ''), from, to).length > 0;
 
 /** A change without a time of its own, or at the time of the close. */
 function isAlongWith({ before, after }: Change, { product }: Closing): boolean {

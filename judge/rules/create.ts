@@ -1,7 +1,7 @@
 /** CRE: what a create makes. */
-import type { Customer, Listing } from '../../generators/model/listing.ts';
+import type { Listing } from '../../generators/model/listing.ts';
 import { isRefused } from '../../generators/model/message.ts';
-import type { Creation, Product } from '../../generators/model/product.ts';
+import { type Creation, type Product, siblingClosings } from '../../generators/model/product.ts';
 import { tellEffect } from '../effects.ts';
 import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
@@ -71,7 +71,7 @@ export const create: Rules<'CRE'> = {
         }
         const customer = known.customers.get(creation.customer);
         // It may have closed along with another (R-BOUND).
-        if (product.closings.length > 0 || (customer !== undefined && isClosedMeanwhile(customer, creation.from, to))) return;
+        if (product.closings.length > 0 || siblingClosings(product, customer, creation.from, to).length > 0) return;
         const violation = {
           cause: 'born closed',
           message: 'A product that nobody closed is CLOSED when it is first seen.',
@@ -217,14 +217,6 @@ const isAnsweredAgain = (open: Product, creation: Creation, { openProductsPerCod
   open.customer === creation.customer &&
   (open.creation?.code ?? open.constant.productCode?.shown.productCode) === creation.code &&
   !((open.firstClosed?.to ?? Number.POSITIVE_INFINITY) <= creation.from);
-
-/** Whether a close of some product of the customer was under way between two moments. */
-const isClosedMeanwhile = ({ products }: Customer, from: number, to: number): boolean =>
-  [...products.values()].some(({ closings }) =>
-    closings.some(
-      (closing) => closing.outcome !== 'refused' && closing.from < to && (closing.message?.to ?? Number.POSITIVE_INFINITY) > from,
-    ),
-  );
 
 /** The first product that stands more than once in a list. */
 export function repeated(listing: Listing): Product | undefined {
