@@ -1,6 +1,14 @@
 /** The rows of other areas that only requests made for them show. */
 import { isAccepted, isRefused, type Message } from '../../generators/model/message.ts';
-import { type Closing, isRecord, isSameMoment, type Product, readShown, type Sight } from '../../generators/model/product.ts';
+import {
+  type Closing,
+  isRecord,
+  isSameMoment,
+  type Product,
+  readShown,
+  type Sight,
+  siblingClosings,
+} from '../../generators/model/product.ts';
 import type { RequirementId } from '../../spec/catalogue/index.ts';
 import { parseMoment } from '../../spec/moment.ts';
 import { aftermathOf, type Consequence, compareSights, weighTries } from '../aftermath.ts';
@@ -177,7 +185,10 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
           (other) =>
             other.outcome !== 'refused' && other.from < sight.to && (other.message === undefined || other.message.to > before.from),
         );
-        if (acted) return;
+        // It may have closed along with another (R-BOUND).
+        const customer = known.customers.get(sight.product.customer ?? '');
+        const bound = sight.shown.status === 'CLOSED' && siblingClosings(sight.product, customer, before.from, sight.to).length > 0;
+        if (acted || bound) return;
         const probe = message.intent.probe;
         const name = probe === undefined || closing.valid ? 'a valid close' : `a close ${probe.case}`;
         const found = [...compareSights(before, sight, message, known)].find(({ what }) => everything.has(what));

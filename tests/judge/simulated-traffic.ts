@@ -67,7 +67,7 @@ export function simulate({ habits, seed, lanes, steps, shared, cuts, busy }: Tra
     path: string,
     intent: Intent,
     body: unknown,
-    act: (at: number, to: number) => Partial<Answer>,
+    act: (at: number, to: number, heard: boolean) => Partial<Answer>,
     from: number,
   ): number {
     const at = from + random() * random() * latencyMs;
@@ -103,13 +103,13 @@ export function simulate({ habits, seed, lanes, steps, shared, cuts, busy }: Tra
         // Done whole, at once or much later, or not at all.
         if (method !== 'GET' && random() < 0.6) {
           const acts = random() < 0.5 ? at : at + random() * 8_000;
-          later(acts, () => act(acts, Math.max(acts, to)));
+          later(acts, () => act(acts, Math.max(acts, to), false));
         }
       } else if (fate < cuts + busy) {
         const status = pick([429, 503]);
-        if (method !== 'GET' && status === 503 && random() < 0.3) act(at, to);
+        if (method !== 'GET' && status === 503 && random() < 0.3) act(at, to, false);
         answer({ status });
-      } else answer(act(at, to));
+      } else answer(act(at, to, true));
     });
     return to;
   }
@@ -180,11 +180,11 @@ export function simulate({ habits, seed, lanes, steps, shared, cuts, busy }: Tra
       `/customers/${customer}/products`,
       { operation: 'create', customer, code },
       { productCode: code },
-      (at, to) => {
+      (at, to, heard) => {
         const { status, id } = bank.create(customer, code, at, to);
         if (id === undefined) return refuse(status);
         // Known once it is answered; a cut connection tells nobody.
-        later(to, () => void (known.includes(id) || known.push(id)));
+        if (heard) later(to, () => void (known.includes(id) || known.push(id)));
         return json({ customerProductId: id });
       },
       from,
