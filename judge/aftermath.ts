@@ -94,6 +94,8 @@ function* compareReads(before: Message, after: Message, odd: Message, known: Kno
 function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message], odd: Message, known: Known): Generator<Aftermath> {
   const product = known.products.get(is.id);
   const certain = isExclusive(product?.customer, known);
+  // What others made, others change (R-OTHERS).
+  if (!certain && product?.creation === undefined) return;
   const closed = is.status === 'CLOSED' || 'closedOn' in is.raw;
   if (closed && was.status !== 'CLOSED' && !('closedOn' in was.raw)) {
     // Another close of it may have taken effect meanwhile.

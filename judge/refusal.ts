@@ -78,6 +78,7 @@ export function refusal({ remark = usualRefusal(), records = 'R-REFUSAL', mayTak
         tell.missing('what was refused with a defect was not accepted without it');
         return;
       }
+      if (isLetterCase(name)) tell.took('R-ENUMCASE', 'refused', odd.id);
       const said = remark(odd, name);
       if (said === undefined) {
         if (records !== null) tell.took(records, `${odd.status}`, odd.id);

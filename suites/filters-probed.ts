@@ -46,6 +46,7 @@ const tryOutsideEnumeration: Probing = async (stage, { place, shown }, plan) => 
   const named = label(stage, 'FLT-12', 'unfiltered');
   for (const { case: name, filters } of keep(plan, filtersOutsideEnumeration(shown)))
     await sendOdd(stage, draftList(place.customer, filters), named('spoiled', name));
+  await sendOdd(stage, draftList(place.customer, [['status', '']]), named('odd', 'with an empty status'));
   await stage.list(place, [], named('control'));
 };
 

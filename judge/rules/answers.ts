@@ -49,7 +49,7 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
         refused.delete(key);
         // Where others write too, they may have made room meanwhile (R-OTHERS).
         const isOurs = known.customers.get(message.intent.customer?.toLowerCase() ?? '')?.exclusive === true;
-        if (isRefused(message) && message.status !== 401 && isOurs) refused.set(key, message);
+        if (isRefused(message) && message.status !== 401 && isOurs && !isMakingRoom(message, known)) refused.set(key, message);
         else if (before !== undefined && isAccepted(message) && message.from - before.to < atOnceMs) mended.push(before, message);
         if (mended.length < timesNeeded * 2) return;
         tell.violated({
@@ -186,3 +186,12 @@ function hasShownProducts(customer: Customer | undefined, message: Message, { fa
 
 const isOnExclusiveGround = (product: Product, known: Known): boolean =>
   product.customer !== undefined && known.customers.get(product.customer)?.exclusive === true;
+
+/** A close of a product of that customer was sent, and may not have taken effect everywhere: room may come without another write (R-LIMITS). */
+function isMakingRoom({ intent, to }: Message, { customers, facts }: Known): boolean {
+  const products = customers.get(intent.customer?.toLowerCase() ?? '')?.products.values() ?? [];
+  const within = facts.settleMs ?? facts.lostAfterMs;
+  return [...products].some(({ closings }) =>
+    closings.some(({ outcome, message }) => outcome !== 'refused' && (message === undefined || to - message.to < within)),
+  );
+}

@@ -1,5 +1,5 @@
 /** MSG, continued: the content of answers, and what it must not give away. */
-import { isAccepted, isRefused, type Message } from '../../generators/model/message.ts';
+import { headerOf, isAccepted, isRefused, type Message } from '../../generators/model/message.ts';
 import { isRecord } from '../../generators/model/product.ts';
 import { renderValue } from '../../spec/rendering.ts';
 import { hasContent, isJsonType, mediaTypeOf } from '../fields.ts';
@@ -19,11 +19,18 @@ export const hasDescribedContent = ({ intent, status, exchange }: Message): bool
 const isExplained = (message: Message): boolean =>
   isRefused(message) && message.exchange.request.method !== 'HEAD' && !isOfTheParser(message);
 
+const codings = new Set(['gzip', 'br', 'deflate', 'zstd', 'identity', 'chunked']);
+
 const byteOrderMark = '\uFEFF';
 
 export const messageContent: Pick<Rules<'MSG'>, 'MSG-01' | 'MSG-02' | 'MSG-03' | 'MSG-11' | 'MSG-12' | 'MSG-13' | 'MSG-14' | 'MSG-27'> = {
   'MSG-01': (tell) => ({
     message(message) {
+      for (const name of ['content-encoding', 'transfer-encoding']) {
+        const coding = headerOf(message, name);
+        if (coding !== undefined)
+          tell.took('R-TRANSPORT', codings.has(coding.toLowerCase()) ? coding.toLowerCase() : 'another coding', message.id);
+      }
       if (!hasDescribedContent(message) || !hasContent(message)) return;
       const type = mediaTypeOf(message);
       if (type === 'application/json') tell.holds();

@@ -1,5 +1,5 @@
 /** MSG, continued: whether an exchange came to a good end at all. */
-import { headersOf, isAccepted, isPlain, type Message } from '../../generators/model/message.ts';
+import { headersOf, isAccepted, isBusy, isPlain, type Message } from '../../generators/model/message.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { isMissized, lengthOf, octetsOf } from '../lengths.ts';
 import { watchRecurrence } from '../recurrence.ts';
@@ -73,12 +73,16 @@ export const messageExchanges: Pick<Rules<'MSG'>, 'MSG-04' | 'MSG-06'> = {
 
     function compareHead(trial: Trial): void {
       const head = trial.messages.find(({ exchange }) => exchange.request.method === 'HEAD');
-      const gets = trial.messages.filter(({ exchange, status }) => exchange.request.method === 'GET' && status === 200).map(lengthOf);
+      const enclosing = trial.messages.filter(({ exchange, status }) => exchange.request.method === 'GET' && status === 200);
+      const gets = enclosing.map(lengthOf);
+      // What varies from read to read may vary in length (R-EXTRA).
+      const contents = new Set(enclosing.map(({ exchange }) => exchange.answer?.body?.sha256));
       if (
         head === undefined ||
         !isAccepted(head) ||
         !isSettled(head, known) ||
         gets.length < 2 ||
+        contents.size > 1 ||
         gets.some((length) => length === undefined || length !== gets[0])
       )
         return;
@@ -105,6 +109,7 @@ export const messageExchanges: Pick<Rules<'MSG'>, 'MSG-04' | 'MSG-06'> = {
       message(message) {
         const { status, intent, exchange } = message;
         if (status === undefined) return;
+        if (isBusy(message)) tell.took('R-BUSY', `${status}`, message.id);
         if (status === 500) {
           tell.violated({
             cause: kindOf(message),

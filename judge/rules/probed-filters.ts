@@ -6,6 +6,7 @@ import { isLetterCase, nameAttempt, usualRefusal } from '../refusal.ts';
 import type { Rule } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
+import type { Tell } from '../tell.ts';
 
 const remark = usualRefusal();
 
@@ -75,6 +76,10 @@ function matchesNothing(): Rule {
     function judge(attempt: Attempt): void {
       const { odd, control, case: name } = attempt;
       const [filter, value] = odd.intent.filters?.[0] ?? ['', ''];
+      if (value === '') {
+        takeEmpty(tell, odd, control);
+        return;
+      }
       const shows = control !== undefined && productsOf(control).length > 0;
       if (isRefused(odd)) {
         if (!shows || odd.status === 401 || odd.status === 408) return;
@@ -116,6 +121,17 @@ function matchesNothing(): Rule {
       },
     };
   };
+}
+
+/** R-EMPTY leaves open what an empty value means: it is recorded, and never judged. */
+function takeEmpty(tell: Tell, odd: Message, control: Message | undefined): void {
+  if (isRefused(odd)) tell.took('R-EMPTY', `${odd.status}`, odd.id);
+  else if (odd.status === 200 && control !== undefined)
+    tell.took(
+      'R-EMPTY',
+      productsOf(odd).length === 0 ? 'an empty list' : idsOf(odd) === idsOf(control) ? 'no filter' : 'some products',
+      odd.id,
+    );
 }
 
 const productsOf = ({ status, json }: Message): readonly Readonly<Record<string, unknown>>[] =>

@@ -1,6 +1,6 @@
 /** SCH: statuses, properties, types and values. */
 import { isAccepted, isRefused, type Message } from '../../generators/model/message.ts';
-import { isRecord, readShown } from '../../generators/model/product.ts';
+import { isRecord, readShown, type Shown } from '../../generators/model/product.ts';
 import type { RequirementId } from '../../spec/catalogue/index.ts';
 import { renderValue } from '../../spec/rendering.ts';
 import type { Problem } from '../../spec/validators.ts';
@@ -18,7 +18,21 @@ export const shapes: Rules<'SCH'> = {
 
   'SCH-05': described('list'),
   'SCH-06': described('create'),
-  'SCH-07': described('get'),
+  'SCH-07': (tell, known) => {
+    const extra = new Set<string>();
+    return {
+      ...described('get')(tell, known),
+      sight({ view, shown, message }) {
+        if (view !== 'get') return;
+        recordReadings(tell, shown, message.id);
+        for (const name in shown.raw) {
+          if (documented.has(name) || extra.size >= namesAtMost) continue;
+          extra.add(name);
+          tell.took('R-EXTRA', name.slice(0, 40), message.id);
+        }
+      },
+    };
+  },
 
   'SCH-08': (tell) => ({
     message(message) {
@@ -57,6 +71,35 @@ export const shapes: Rules<'SCH'> = {
     },
   }),
 };
+
+const documented = new Set([
+  ...[
+    'customerProductId',
+    'productCode',
+    'productType',
+    'currency',
+    'status',
+    'proxyIds',
+    'createdOn',
+    'modifiedOn',
+    'openedOn',
+    'closedOn',
+  ],
+  // Of the public reference beside the document.
+  ...['accountData', 'cryptoAssets', 'traditionalAssets', 'tokenizedAssets'],
+]);
+
+/** As many names of undocumented properties as are recorded: a target may have made them up. */
+const namesAtMost = 20;
+
+/** How the target writes what may be written in several ways. */
+function recordReadings(tell: Tell, { raw, createdOn }: Shown, exchange: string): void {
+  const id = String(raw.customerProductId);
+  if (id !== id.toLowerCase()) tell.took('R-CASE', 'capitals', exchange);
+  else if (id !== id.toUpperCase()) tell.took('R-CASE', 'small letters', exchange);
+  const zone = /(?:Z|[+-]\d\d:\d\d)$/i.exec(String(raw.createdOn))?.[0];
+  if (createdOn !== undefined) tell.took('R-TIME', `${zone}, ${createdOn.digits} fraction digits`, exchange);
+}
 
 /** SCH-05, SCH-06, SCH-07: everything about the content of one operation that no other row owns. */
 function described(operation: 'list' | 'create' | 'get'): Rule {

@@ -87,8 +87,9 @@ export const tokenProbes: Pick<Rules<'TOK'>, Probed> = {
         const older = life === undefined;
         if (message.intent.probe?.role !== 'odd' || token === undefined || (!older && message.from > life.endsAt)) continue;
         // Whatever else is said of the list, the token was taken.
+        // 403 is how an unknown customer, or one without products, may be answered (R-CUSTOMER).
         if (isAccepted(message) || message.status === 404) tell.holds();
-        else if (message.status === 401 || message.status === 403)
+        else if (message.status === 401)
           tell.violated({
             cause: older ? 'an older token' : 'a token asked for in parallel',
             message: older
