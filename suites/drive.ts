@@ -39,7 +39,7 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
   const { judge } = reader;
   const places = new Map<string, Place>();
   const ground = createGround(profile, (line) => session.record(line));
-  const leftovers = trackLeftovers((customer) => places.get(customer.toLowerCase())?.requestor ?? '');
+  const leftovers = trackLeftovers((customer) => places.get(customer.toLowerCase()));
   session.onLine(leftovers.observe);
   // Every wait of every lane listens to it.
   setMaxListeners(0, signal);

@@ -56,6 +56,7 @@ function lending(customers: readonly Customer[], requestor: string, note: (line:
   const all = free.length;
   const lent = new Map<string, Place[]>();
   const noted = new Set<string>();
+  const pending = new Map<string, Promise<readonly Place[]>>();
   const waiting: { readonly campaign: string; readonly count: number; readonly give: (places: readonly Place[]) => void }[] = [];
 
   function serve(): void {
@@ -67,6 +68,7 @@ function lending(customers: readonly Customer[], requestor: string, note: (line:
         if (!noted.has(place.customer)) note(lineOf(place));
         noted.add(place.customer);
       }
+      pending.delete(next.campaign);
       next.give(places);
     }
   }
@@ -81,10 +83,15 @@ function lending(customers: readonly Customer[], requestor: string, note: (line:
         held.push(...more);
         return Promise.resolve(more.length > 0 ? more : held);
       }
-      return new Promise((give) => {
+      // Nor does who is waiting already: two askings of one campaign are served as one.
+      const asked = pending.get(campaign);
+      if (asked !== undefined) return asked.then(() => this.take(campaign, count));
+      const given = new Promise<readonly Place[]>((give) => {
         waiting.push({ campaign, count: Math.min(count, all), give });
-        serve();
       });
+      pending.set(campaign, given);
+      serve();
+      return given;
     },
     release(campaign) {
       free.push(...(lent.get(campaign) ?? []));

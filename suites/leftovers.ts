@@ -2,7 +2,7 @@
 
 import { isAccepted, readMessage } from '../generators/model/message.ts';
 import { isRecord } from '../generators/model/product.ts';
-import { draftClose, draftGet } from '../generators/requests.ts';
+import { draftClose, draftGet, draftList } from '../generators/requests.ts';
 import { isUuid } from '../spec/formats.ts';
 import type { JournalLine } from '../spec/journal.ts';
 import type { Session } from '../target/session.ts';
@@ -17,14 +17,43 @@ export interface Leftovers {
 /** Statuses that need no closing. */
 const over = new Set(['CLOSED', 'INVALID', 'REJECTED']);
 
-export function trackLeftovers(requestorOf: (customer: string) => string): Leftovers {
+/** In whose name a customer is acted for, and whether all that is there is ours. */
+export interface Owner {
+  readonly requestor: string;
+  readonly invented: boolean;
+}
+
+export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined): Leftovers {
   const open = new Map<string, { readonly customer: string }>();
   const created = new Set<string>();
+  /** Customers under which the outcome of a create is unknown. */
+  const doubtful = new Set<string>();
+
+  /** What a create that was never answered may have made: on an invented customer, every product is ours. */
+  async function findUntold(session: Session, campaign: string): Promise<void> {
+    for (const customer of doubtful) {
+      if (ownerOf(customer)?.invented !== true) continue;
+      const asked = draftList(customer);
+      const { json } = readMessage(await session.send({ ...asked, intent: { ...asked.intent, cleanup: true }, campaign }));
+      doubtful.delete(customer);
+      for (const product of Array.isArray(json) ? (json as readonly unknown[]) : []) {
+        if (!isRecord(product) || typeof product.customerProductId !== 'string' || !isUuid(product.customerProductId)) continue;
+        const id = product.customerProductId.toLowerCase();
+        if (created.has(id) || over.has(String(product.status))) continue;
+        created.add(id);
+        open.set(id, { customer });
+      }
+    }
+  }
 
   return {
     observe(line) {
-      if (line.type !== 'exchange' || line.answer === undefined) return;
+      if (line.type !== 'exchange') return;
       const { operation, customer, product } = line.intent;
+      const unknown = line.answer === undefined || line.answer.status >= 500;
+      if (unknown && operation === 'create' && customer !== undefined && line.request.method === 'POST')
+        doubtful.add(customer.toLowerCase());
+      if (line.answer === undefined) return;
       if (operation === 'create' && customer !== undefined && line.request.method === 'POST') {
         const message = readMessage(line);
         const id = isAccepted(message) && isRecord(message.json) ? message.json.customerProductId : undefined;
@@ -37,11 +66,14 @@ export function trackLeftovers(requestorOf: (customer: string) => string): Lefto
     },
 
     async close(session, campaign, deadline) {
+      await findUntold(session, campaign).catch(() => {
+        // The target is lost, or a limit reached: what is known is closed all the same.
+      });
       await Promise.all(
         [...open].map(async ([id, { customer }]) => {
           try {
             if (session.now() > deadline) return;
-            const draft = draftClose(id, requestorOf(customer));
+            const draft = draftClose(id, ownerOf(customer)?.requestor ?? '');
             const answer = await session.send({ ...draft, intent: { ...draft.intent, cleanup: true }, campaign });
             if (answer.answer === undefined || answer.answer.status < 400 || session.now() > deadline) return;
             // Refused: it may be over already.

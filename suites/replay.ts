@@ -50,7 +50,8 @@ export async function replay({ report, findingId, profile, progress, signal }: R
     startedAt: report.startedAt,
   };
   const ground = createGround(profile, (line) => session.record(line));
-  const leftovers = trackLeftovers(() => profile.requestorId ?? randomUUID());
+  const requestor = profile.requestorId ?? randomUUID();
+  const leftovers = trackLeftovers(() => ({ requestor, invented: ground.invents }));
   session.onLine(leftovers.observe);
   const probes = probesOf(report, profile, ground.invents);
   const retrials = createRetrials({ session, ground, run, codes: profile.creatable, probes, signal });

@@ -1,6 +1,6 @@
 /** CON-07: a write whose connection we cut, tried with reads around it. */
 import type { Message } from '../../generators/model/message.ts';
-import { isRecord, type Product, readShown, type Shown } from '../../generators/model/product.ts';
+import { type Product, readShown, type Shown } from '../../generators/model/product.ts';
 import { nameView } from '../effects.ts';
 import { inRole, type Known, type Rule, type Trial } from '../rule.ts';
 import type { Violation } from '../tell.ts';
@@ -79,7 +79,7 @@ export const isWholeOrNothing: Rule = (tell, known: Known) => {
       const violation =
         product === undefined ? judgeCreate(inRole(trial, 'before'), odd, after) : judgeClose(product.toLowerCase(), odd, after);
       if (violation !== undefined) tell.violated(violation);
-      else if (after.some(({ json }) => Array.isArray(json) || isRecord(json))) tell.holds();
+      else if (after.some(({ json }) => showsProduct(json, product ?? ''))) tell.holds();
     },
     closing({ product, outcome }, message) {
       if (outcome === 'unknown' && message.intent.probe?.requirement === 'CON-07') cut.set(product, message.id);
@@ -100,3 +100,7 @@ export const isWholeOrNothing: Rule = (tell, known: Known) => {
     },
   };
 };
+
+/** A read that a product is in: of a cut close its own, of a cut create any list of products. */
+const showsProduct = (json: unknown, id: string): boolean =>
+  Array.isArray(json) ? json.some((each) => readShown(each) !== undefined) : readShown(json)?.id === id.toLowerCase();
