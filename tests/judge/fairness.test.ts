@@ -14,7 +14,8 @@ const remarksOf = (options: TrafficOptions) => {
   return { lines, remarks, violated, warned };
 };
 
-const runs = { numRuns: Number(process.env.FAIR_RUNS ?? 150), ...(process.env.FAIR_SEED ? { seed: Number(process.env.FAIR_SEED) } : {}) };
+/** One seed, so that a run says the same twice; `FAIR_SEED` and `FAIR_RUNS` look further. */
+const runs = { numRuns: Number(process.env.FAIR_RUNS ?? 100), seed: Number(process.env.FAIR_SEED ?? 20261122) };
 
 it('a correct bank that shows every write at once is remarked on by no rule', () => {
   fc.assert(
