@@ -57,6 +57,8 @@ export interface Sightings {
   ): void;
   addDoubt(product: Product, doubt: Doubt): void;
   settleDoubts(sight: Sight): void;
+  /** Tells what was held back. */
+  end(): void;
   /** See `Visibility`. */
   awaits(messageId: string): { readonly until: number; readonly doubtful: readonly string[] } | undefined;
 }
@@ -73,7 +75,7 @@ const isEqual = (one: Moment | undefined, other: Moment | undefined): boolean =>
 const newStates = (): WeakMap<Product, Map<string, State>> => new WeakMap();
 const newViews = (): Map<string, State> => new Map();
 
-export function createSightings(facts: Facts, tell: (effect: Effect) => void): Sightings {
+export function createSightings(facts: Facts, tellOn: (effect: Effect) => void): Sightings {
   // By what is awaited, then by product, then by view: keys are kept as they are, for this is asked for every product of every list.
   const states = { present: newStates(), closed: newStates(), absent: newStates(), fresh: newStates() };
   const doubts = new WeakMap<Product, Doubt[]>();
@@ -83,6 +85,16 @@ export function createSightings(facts: Facts, tell: (effect: Effect) => void): S
   /** From then on nothing is waited for: a target that has lost one thing and then another would be waited for without end. */
   let patientUntil = Number.POSITIVE_INFINITY;
   const boundMs = facts.settleMs ?? facts.lostAfterMs;
+  /** Confirmed by a read that may lag behind itself, if this target's reads do. */
+  const heldBack: Effect[] = [];
+  let slow = false;
+  let holds = false;
+
+  function tell(effect: Effect): void {
+    if (effect.outcome === 'late') slow = true;
+    if (holds) heldBack.push(effect);
+    else tellOn(effect);
+  }
 
   function stateOf(product: Product, what: Awaited, view: string, epoch: string): State {
     const known = recall(states[what], product, newViews);
@@ -176,8 +188,11 @@ export function createSightings(facts: Facts, tell: (effect: Effect) => void): S
       const { what, read, state, since, notBefore, epoch } = doubt;
       if (from < notBefore) open.push(doubt);
       // A product that came back to a status was changed, and shows it.
-      else if (state === undefined || (state.status === shown.status && isEqual(state.modifiedOn, shown.modifiedOn)))
+      else if (state === undefined || (state.status === shown.status && isEqual(state.modifiedOn, shown.modifiedOn))) {
+        holds = facts.settleMs === undefined && from < read.message.to + boundMs;
         note(false, product, what, read, since, message, epoch);
+        holds = false;
+      }
     }
     if (open.length > 0) doubts.set(product, open);
   }
@@ -186,6 +201,9 @@ export function createSightings(facts: Facts, tell: (effect: Effect) => void): S
     note,
     addDoubt,
     settleDoubts,
+    end() {
+      if (!slow) for (const effect of heldBack) tellOn(effect);
+    },
     awaits(messageId) {
       const entry = awaiting.get(messageId);
       awaiting.delete(messageId);

@@ -8,6 +8,7 @@ import { isSameState, type Watch } from '../generators/model/fold.ts';
 import type { Listing } from '../generators/model/listing.ts';
 import type { Message } from '../generators/model/message.ts';
 import { acceptedClosing, isOpening, mayVanish, normalIban, type Product, type Shown, type Sight } from '../generators/model/product.ts';
+import { recall } from '../generators/model/recall.ts';
 import type { FilterPair } from '../spec/journal.ts';
 import type { Facts } from './facts.ts';
 import { createSightings, lastWriteTo } from './sightings.ts';
@@ -91,7 +92,7 @@ export function watchVisibility(
 ): Visibility {
   /** Lost, and never seen at all: such a product may have ended, and vanished, before anybody looked (R-ENDED). */
   const neverSeen: Effect[] = [];
-  const { note, addDoubt, settleDoubts, awaits } = createSightings(facts, (effect) => {
+  const { note, addDoubt, settleDoubts, awaits, end } = createSightings(facts, (effect) => {
     if (effect.outcome === 'lost' && effect.product.first === undefined) neverSeen.push(effect);
     else tell(effect);
   });
@@ -99,6 +100,8 @@ export function watchVisibility(
   const settleMs = facts.settleMs ?? 0;
   const boundMs = facts.settleMs ?? facts.lostAfterMs;
   const vanished = new Set<Product>();
+  /** The views that have listed a product. */
+  const listedIn = new WeakMap<Product, Set<string>>();
   let ended = false;
 
   const bornAt = (product: Product): { at: number; message: Message | undefined } => {
@@ -221,7 +224,8 @@ export function watchVisibility(
     if (status === undefined || now === undefined || now === status) return;
     const read = { view: 'list' as const, name: listing.view, filters: listing.filters, message: listing.message };
     const since = stateSince(product)!;
-    if (since.to <= listing.from) note(true, product, 'absent', read, since.to, undefined, epochOf(product, now));
+    if (since.to <= listing.from && listedIn.get(product)?.has(listing.view))
+      note(true, product, 'absent', read, since.to, undefined, epochOf(product, now));
   }
 
   /** It may have vanished for good (R-ENDED), or, where it is not ours, by the hand of others (R-OTHERS). */
@@ -253,6 +257,7 @@ export function watchVisibility(
         if (product.gone && !listing.ids.has(product.id)) continue;
         const epoch = epochIn(listing.filters, product);
         if (listing.ids.has(product.id)) {
+          recall(listedIn, product, () => new Set<string>()).add(listing.view);
           if (matching.has(product)) note(true, product, 'present', read, 0, undefined, epoch);
           continue;
         }
@@ -288,6 +293,7 @@ export function watchVisibility(
     awaits,
     endsProducts: () => ended,
     end() {
+      end();
       const ends = ended || [...vanished].some(({ gone, creation }) => gone && creation !== undefined);
       for (const effect of neverSeen) if (!ends || effect.product.first !== undefined) tell(effect);
     },

@@ -263,7 +263,17 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
       const shown = own.flatMap((product) => {
         const state = seen(product, at, 'list');
         // What a list is filtered by may be an index that keeps its own pace.
-        const indexed = filters.length === 0 ? state : seen(product, at, filters.map(([name]) => name).join());
+        const indexed =
+          filters.length === 0
+            ? state
+            : seen(
+                product,
+                at,
+                filters
+                  .map(([name]) => name)
+                  .sort()
+                  .join(),
+              );
         if (state === undefined || indexed === undefined) return [];
         const matches = filters.every(([name, value]) => {
           if (name === 'status') return indexed.status === value;
