@@ -76,11 +76,16 @@ export async function perform(command: Command, world: World): Promise<Ended> {
 
 function plan({ only, seeds, effort, narrow }: Options): Task[] {
   const words = only?.split(',');
+  // A whole name means itself only, though others may begin like it.
+  const names = new Set([...listFaults(), ...listVariants()].map(({ name }) => name));
   const wanted = (kind: string, name: string, areas: readonly string[]): boolean =>
     words === undefined ||
     words.some(
       (word) =>
-        word === kind || name === word || areas.includes(word) || (word.length > 3 && word !== 'corruptions' && name.includes(word)),
+        word === kind ||
+        name === word ||
+        areas.includes(word) ||
+        (word.length > 3 && word !== 'corruptions' && !names.has(word) && name.includes(word)),
     );
   const faults = listFaults().filter(({ name, caughtBy }) =>
     wanted(
