@@ -127,11 +127,11 @@ export const clsAgain: readonly Fault[] = [
     apply: closingAgain((product, _call, now) => reopened(product, now)),
   },
   {
-    name: 'closing-again-clears-opened-on',
-    sentence: 'Closing again takes openedOn away.',
-    caughtBy: ['CLS-08'],
+    name: 'closing-again-moves-opened-on',
+    sentence: 'Closing again sets openedOn to closedOn.',
+    caughtBy: ['CLS-08', 'TIM-01'],
     needs: 'history',
-    apply: closingAgain((product) => without(product, 'openedOn')),
+    apply: closingAgain((product) => (product.closedOn === undefined ? product : { ...product, openedOn: product.closedOn })),
   },
   {
     name: 'closing-again-refused-and-acting',

@@ -159,12 +159,6 @@ export const clsEffect: readonly Fault[] = [
     apply: changeClosed((after) => ({ ...after, createdOn: after.modifiedOn })),
   },
   {
-    name: 'close-clears-opened-on',
-    sentence: 'A close takes openedOn away.',
-    caughtBy: ['CLS-05'],
-    apply: changeClosed((after) => without(after, 'openedOn')),
-  },
-  {
     name: 'close-moves-opened-on',
     sentence: 'A close sets openedOn to closedOn.',
     caughtBy: ['CLS-05', 'TIM-01'],
@@ -297,13 +291,14 @@ export const clsEffect: readonly Fault[] = [
   },
   {
     name: 'list-of-forty-closes',
-    sentence: 'The unfiltered list of more than 40 products closes the first of them.',
+    sentence: 'The unfiltered list of more than 40 products closes the first open one of them.',
     caughtBy: ['CLS-16'],
     needs: 'history',
     apply: (hooks) => ({
       selectList: (customer, filters, call) => {
         const selected = hooks.selectList(customer, filters, call);
-        if (selected.length > 40 && Object.keys(filters).length === 0) call.system.store.save(closed(selected[0]!, hooks.now()));
+        const open = selected.find((product) => product.status === 'ACTIVE');
+        if (open && selected.length > 40 && Object.keys(filters).length === 0) call.system.store.save(closed(open, hooks.now()));
         return selected;
       },
     }),

@@ -139,7 +139,7 @@ export const conCloses: readonly Fault[] = [
   {
     name: 'close-hits-the-product-of-another-call',
     sentence: 'The product to close is kept in one place for all, so that of overlapping closes one closes the product of another.',
-    caughtBy: ['CLS-01', 'CON-06', 'CLS-16', 'CON-03', 'CON-05'],
+    caughtBy: ['CLS-01', 'CON-06', 'CON-03'],
     needs: 'concurrency',
     apply: (hooks) => {
       let current = '';

@@ -124,7 +124,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'closed-purged-after-a-second',
     sentence: 'A product that was closed a second ago is gone.',
-    caughtBy: ['LST-01', 'LST-04', 'LST-09', 'CLS-07'],
+    caughtBy: ['LST-01', 'LST-04', 'LST-09'],
     needs: 'time',
     apply: (hooks) => {
       const isThere = (product: Product): boolean => product.closedOn === undefined || hooks.now() - product.closedOn < 1000;

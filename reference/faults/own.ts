@@ -30,7 +30,7 @@ export const own: readonly Fault[] = [
   {
     name: 'product-moves-with-its-close',
     sentence: 'A closed product is listed under the customer that created last.',
-    caughtBy: ['OWN-01', 'LST-01', 'CLS-01'],
+    caughtBy: ['OWN-01', 'LST-01'],
     needs: 'history',
     apply: (hooks) => ({
       selectList: (customer, filters, call) => {

@@ -81,7 +81,7 @@ export const refOther: readonly Fault[] = [
   {
     name: 'prototype-member-closes',
     sentence: 'Members of __proto__ count as members of the content.',
-    caughtBy: ['REF-09', 'REF-05', 'REF-03', 'CLS-16'],
+    caughtBy: ['REF-09', 'CLS-16'],
     apply: (hooks) => ({
       readContent: (call) => {
         const content = hooks.readContent(call);
@@ -119,7 +119,7 @@ export const refOther: readonly Fault[] = [
   {
     name: 'injection-in-filter-lists-all',
     sentence: 'A filter that ends its quotation and goes on with OR lists everything.',
-    caughtBy: ['REF-09', 'FLT-12', 'FLT-08'],
+    caughtBy: ['REF-09', 'FLT-12'],
     apply: (hooks) => ({
       readFilters: (call) => hooks.readFilters({ ...call, query: call.query.filter(([, value]) => !/' *or /i.test(value)) }),
     }),

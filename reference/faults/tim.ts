@@ -149,7 +149,7 @@ export const tim: readonly Fault[] = [
   {
     name: 'modified-on-moves-with-creates',
     sentence: 'A create moves modifiedOn of the customer’s other products.',
-    caughtBy: ['TIM-08', 'LST-04'],
+    caughtBy: ['TIM-08'],
     needs: 'history',
     apply: (hooks) => ({
       insert: (product, call) => {
