@@ -27,19 +27,19 @@ export interface HttpSettings {
 
 /** Header fields and request line beyond this are refused by Node's parser with 431. */
 const headerBytes = 128 * 1024;
-/** Content that is too long is read on and thrown away up to here, so that the client can take in the answer; then the connection ends. */
-const discardBytes = 32 * 1024 * 1024;
-
-/** The content, or `undefined` where it is longer than `limit`. Rejects when the connection ends inside it. */
+/**
+ * The content, or `undefined` where it is longer than `limit`. All of it is read even so: what were left would be
+ * taken for the next request, and a connection ended inside it could lose the answer. The request's time limit bounds it.
+ * Rejects when the connection ends inside the content.
+ */
 async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   if (incoming.headers['content-length'] === undefined && incoming.headers['transfer-encoding'] === undefined) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   let octets = 0;
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
     octets += chunk.length;
     if (octets <= limit) chunks.push(chunk);
     else chunks.length = 0;
-    if (octets > discardBytes) break;
   }
   return octets <= limit ? Buffer.concat(chunks) : undefined;
 }
@@ -96,8 +96,6 @@ export function createHttpServer(hooks: Hooks, system: System, settings: HttpSet
     if (socket.destroyed) return;
     answering.add(socket);
     wire.outgoing.once('close', () => answering.delete(socket));
-    // What was left unread of the content would be taken for the next request.
-    if (call.oversized && !wire.incoming.complete) wire.outgoing.setHeader('Connection', 'close');
     await hooks.send(answer, wire, call);
   };
 

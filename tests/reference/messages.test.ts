@@ -141,20 +141,9 @@ describe('content', () => {
     expect(statuses).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200']);
   });
 
-  test('without end is 413, and the connection ends', async () => {
-    const large = Buffer.alloc(33 * 1024 * 1024, 'x');
-    const head = request(`POST /customers/${crypto.randomUUID()}/products`, [
-      'Content-Type: application/json',
-      `Content-Length: ${2 * large.length}`,
-    ]);
-    const answer = await exchangeRaw(sandbox.reference.port, Buffer.concat([Buffer.from(head), large]));
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect(answer).toMatch(/\r\nConnection: close\r\n/i);
-  });
-
-  test('beyond what is read is 413, and the connection goes on or ends', async () => {
+  test('beyond what is kept is 413, and the connection goes on', async () => {
     const customer = crypto.randomUUID();
-    const large = 'x'.repeat(3_000_000);
+    const large = 'x'.repeat(30_000_000);
     const fields = ['Content-Type: application/json', `Content-Length: ${large.length}`];
     const next = request(`GET /customers/${customer}/products`, ['Connection: close']);
     const statuses = (await raw(request(`POST /customers/${customer}/products`, fields, large) + next)).match(/HTTP\/1\.1 \d{3}/g);
