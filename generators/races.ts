@@ -28,16 +28,20 @@ export interface Round {
   readonly next?: { readonly product: string; readonly code: string } | undefined;
 }
 
-const framed = ({ product }: Round, race: readonly Branch[]): Step[] => [open(product), together(race), get(product), list(), get(product)];
+const framed = ({ product }: Round, race: readonly Branch[]): Step[] => [open(product), together(race), get(product), list()];
 
-/** Several closes of one product, some read back at once, with other reads meanwhile. */
+/**
+ * Several closes of one product, some read back at once, with other reads meanwhile; one or two of the closes a little later than the
+ * others, so that what they change can be told from what the first ones left.
+ */
 export const closesOfOne = (round: Round): fc.Arbitrary<Step[]> =>
   fc
-    .record({ closes: fc.integer({ min: 5, max: 6 }), readBack: fc.integer({ min: 2, max: 3 }) })
+    .record({ closes: fc.integer({ min: 4, max: 5 }), readBack: fc.integer({ min: 1, max: 2 }) })
     .chain(({ closes, readBack }) => {
       const [read, order] = [get(round.product), close(round.product)];
       return shuffled<Branch>([
         ...Array.from({ length: closes }, (_, index) => (index < readBack ? [order, read] : [order])),
+        ...Array.from({ length: 6 - closes }, () => [read, order]),
         [read, list()],
         round.next === undefined ? [read, read] : [create(round.next.product, round.next.code)],
       ]);
@@ -47,11 +51,11 @@ export const closesOfOne = (round: Round): fc.Arbitrary<Step[]> =>
 /** One close among many reads: nothing makes up for it where it is lost. */
 export const closeAmongReads = (round: Round): fc.Arbitrary<Step[]> =>
   fc
-    .integer({ min: 3, max: 5 })
-    .chain((again) => {
-      const read = get(round.product);
+    .record({ again: fc.integer({ min: 2, max: 4 }), isLater: fc.boolean() })
+    .chain(({ again, isLater }) => {
+      const [read, order] = [get(round.product), close(round.product)];
       return shuffled<Branch>([
-        [close(round.product), read],
+        isLater ? [read, order, read] : [order, read],
         [list(), read],
         ...Array.from({ length: 5 }, (_, index) => (index < again ? [read, read] : [read])),
         round.next === undefined ? [read, read] : [create(round.next.product, round.next.code), list()],

@@ -1,4 +1,5 @@
 /** The smallest sequence for what was found: each candidate performed on fresh ground and judged alone. */
+import { setMaxListeners } from 'node:events';
 
 import { commonRaces } from '../generators/common-races.ts';
 import { commonSequences } from '../generators/common-sequences.ts';
@@ -15,7 +16,7 @@ import type { Campaign } from './campaign.ts';
 import type { Ground } from './ground.ts';
 import { type Performance, type Probes, perform } from './perform.ts';
 import { createStage } from './stage.ts';
-import { abreastOfRace, createTries } from './tries.ts';
+import { createTries } from './tries.ts';
 
 /** A finding, and what was being performed when it was made. */
 export interface Found {
@@ -40,8 +41,6 @@ const eachMs = 4_000;
 const allMs = 6_000;
 /** A run that has taken long already spends less on it, though never less than a second. */
 const runMs = 12_000;
-/** And then on seeing how often a race shows. */
-const measuringMs = 1_500;
 /** Findings worked on at once. */
 const abreast = 6;
 /** Products a run may spend on it. */
@@ -64,16 +63,18 @@ export interface Shown {
 }
 
 export interface Retrials {
-  /** Performs steps on fresh ground, judged alone: what they say of one requirement. */
-  tryOut(steps: readonly Step[], requirement: RequirementId, lostAfterMs: number): Promise<Shown>;
+  /** Performs steps on fresh ground, judged alone: what they say of one requirement. Rejects once `limit` is aborted. */
+  tryOut(steps: readonly Step[], requirement: RequirementId, lostAfterMs: number, limit?: AbortSignal): Promise<Shown>;
 }
 
 export function createRetrials({ session, ground, run, codes, probes, signal }: Retrial): Retrials {
-  const patience = { waiting: 0 };
   let tried = 0;
   return {
-    async tryOut(steps, requirement, lostAfterMs) {
+    async tryOut(steps, requirement, lostAfterMs, limit) {
       tried += 1;
+      // Tries side by side wait side by side.
+      const patience = { waiting: 0 };
+      const ended = limit === undefined ? signal : AbortSignal.any([signal, limit]);
       const campaign = `shrink/${requirement}/${tried}`;
       const facts: Facts = { ...factsOf(run), lostAfterMs };
       const judge = createJudge(facts, true);
@@ -81,7 +82,7 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
         if (line.type === 'ground' || ('campaign' in line && line.campaign === campaign)) judge.observe(line);
       });
       try {
-        const stage = createStage({ campaign, session, judge, ground, codes: () => codes, signal, patience });
+        const stage = createStage({ campaign, session, judge, ground, codes: () => codes, signal: ended, patience });
         const performance = await perform(stage, steps, probes);
         judge.observe({ type: 'campaign', campaign, event: 'end', at: session.now() });
         judge.conclude();
@@ -136,9 +137,9 @@ export async function findCounterexamples(
     const until = Math.min(deadline, session.now() + eachMs);
     const exhausted = (): boolean =>
       session.now() > until || session.counts.products - productsBefore > productsAtMost || retrial.signal.aborted;
-    const tries = createTries((steps, lostMs) => tryOnce(steps, requirement, entry.cause, lostMs), {
-      short: lostAfterMs,
-      exhausted: () => retrial.signal.aborted || session.now() > until + measuringMs,
+    const tries = createTries((steps, lostMs, limitMs) => tryOnce(steps, { requirement, cause: entry.cause, lostMs, limitMs }), {
+      shortMs: lostAfterMs,
+      leftMs: () => (exhausted() ? 0 : until - session.now()),
     });
 
     const cited = new Set(entry.exchanges.flatMap((id) => performance?.stepOf.get(id) ?? []));
@@ -162,26 +163,25 @@ export async function findCounterexamples(
     const steady = await tries.isSteady(start, isRace ? 2 : 1);
     const smallest = (await shrink(start, [], (steps) => tries.shows(steps, steady ? 1 : triesOfRace), exhausted)) ?? start;
     if (steady && !smallest.some((step) => step.do === 'together')) {
-      const last = await tries.confirm(smallest, 1);
+      const { exchanges: last } = await tries.measure(smallest, 1);
       return last === undefined ? itself : { ...line, steps: smallest, exchanges: last };
     }
     const { shown, exchanges } = await tries.measure(smallest, rerunsOf);
-    const last = await tries.confirm(smallest, abreastOfRace);
-    return { ...line, steps: smallest, exchanges: last ?? exchanges ?? entry.exchanges, shown };
+    return { ...line, steps: smallest, exchanges: exchanges ?? entry.exchanges, shown };
   }
 
-  /** The exchanges, where it showed. */
+  /** The exchanges, where it showed; in time. */
   async function tryOnce(
     steps: readonly Step[],
-    requirement: RequirementId,
-    cause: string,
-    lostMs: number,
+    { requirement, cause, lostMs, limitMs }: { requirement: RequirementId; cause: string; lostMs: number; limitMs: number },
   ): Promise<readonly string[] | undefined> {
+    const limit = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)));
+    setMaxListeners(0, limit);
     try {
-      const { entries, performance } = await retrials.tryOut(steps, requirement, lostMs);
+      const { entries, performance } = await retrials.tryOut(steps, requirement, lostMs, limit);
       return entries.has(cause) ? [...performance.stepOf.keys()] : undefined;
     } catch (error) {
-      if (error instanceof LimitReached) return undefined;
+      if (error instanceof LimitReached || (limit.aborted && !retrial.signal.aborted)) return undefined;
       throw error;
     }
   }

@@ -13,9 +13,9 @@ import { awaitActive, freeCodes, makeRoom, openSubject } from './subjects.ts';
 import { label } from './trials.ts';
 
 const counts = {
-  quick: { closesOfOne: 4, closesAmongReads: 4, manyProducts: 1 },
-  standard: { closesOfOne: 10, closesAmongReads: 10, manyProducts: 2 },
-  thorough: { closesOfOne: 50, closesAmongReads: 50, manyProducts: 10 },
+  quick: { closesOfOne: 3, closesAmongReads: 5, manyProducts: 1 },
+  standard: { closesOfOne: 9, closesAmongReads: 16, manyProducts: 1 },
+  thorough: { closesOfOne: 50, closesAmongReads: 80, manyProducts: 10 },
 } as const;
 
 export function raceCampaigns({ codes, effort, seed, facts, invents }: Plan): Campaign[] {
@@ -138,7 +138,6 @@ async function cutClose(stage: Stage, place: Place, moment: Moment): Promise<voi
   await stage.get(subject.id, named('after'));
   await stage.list(place, [], named('after'));
   await stage.list(place, [['status', 'CLOSED']], named('after'));
-  await stage.get(subject.id, named('after'));
 }
 
 async function cutCreate(stage: Stage, place: Place, moment: Moment): Promise<void> {
