@@ -163,10 +163,11 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
  * (R-BOUND), or, where others write too, by one of them.
  */
 export function closedFrom({ product, seenBefore, from: until }: Closing, { customers, facts }: Known): number {
-  // A replica may have shown it open some time after it was closed.
-  const since = (seenBefore?.from ?? Number.NEGATIVE_INFINITY) - (facts.settleMs ?? 0);
   const customer = customers.get(product.customer ?? '');
-  if (customer?.exclusive !== true) return Math.min(since, until);
+  const exclusive = customer?.exclusive === true;
+  // It may have been shown open some time after it was closed.
+  const since = (seenBefore?.from ?? Number.NEGATIVE_INFINITY) - (facts.settleMs ?? (exclusive ? 0 : facts.lostAfterMs));
+  if (!exclusive) return Math.min(since, until);
   let first = until;
   for (const { from } of siblingClosings(product, customer, since, until)) first = Math.min(first, from);
   return first;

@@ -91,7 +91,11 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
 
   'FLT-14': (tell) => ({
     effect(effect) {
-      if (effect.view !== 'list' || !isByStatus(effect) || effect.product.closings.length === 0) return;
+      if (effect.view !== 'list' || !isByStatus(effect)) return;
+      const closed = effect.product.closings.some(
+        ({ outcome, message }) => outcome !== 'refused' && message !== undefined && message.to <= effect.message.from,
+      );
+      if (!closed) return;
       const value = effect.filters[0]![1];
       const moved =
         (effect.what === 'present' && value === 'CLOSED') ||

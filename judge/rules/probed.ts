@@ -187,7 +187,9 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
         );
         // It may have closed along with another (R-BOUND).
         const customer = known.customers.get(sight.product.customer ?? '');
-        const bound = sight.shown.status === 'CLOSED' && siblingClosings(sight.product, customer, before.from, sight.to).length > 0;
+        const bound =
+          sight.shown.status === 'CLOSED' &&
+          siblingClosings(sight.product, customer, before.from - (known.facts.settleMs ?? 0), sight.to).length > 0;
         if (acted || bound) return;
         const probe = message.intent.probe;
         const name = probe === undefined || closing.valid ? 'a valid close' : `a close ${probe.case}`;
