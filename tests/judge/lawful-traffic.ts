@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Habits } from './simulated-bank.ts';
 import type { TrafficOptions } from './simulated-traffic.ts';
 
-export const habits = (over: Partial<Record<keyof Habits, fc.Arbitrary<unknown>>> = {}): fc.Arbitrary<Habits> =>
+export const lawfulHabits = (over: Partial<Record<keyof Habits, fc.Arbitrary<unknown>>> = {}): fc.Arbitrary<Habits> =>
   fc.record({
     settleMs: fc.constant(undefined),
     lateMs: fc.constant(0),
@@ -29,7 +29,7 @@ export const habits = (over: Partial<Record<keyof Habits, fc.Arbitrary<unknown>>
     ...over,
   }) as fc.Arbitrary<Habits>;
 
-export const traffic = (of: fc.Arbitrary<Habits>): fc.Arbitrary<TrafficOptions> =>
+export const lawfulTraffic = (of: fc.Arbitrary<Habits>): fc.Arbitrary<TrafficOptions> =>
   fc.record({
     habits: of,
     seed: fc.nat(),
