@@ -1,5 +1,6 @@
 /** What the run has made and not closed yet, read off the journal as it is written: a run leaves the target as it found it. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isAccepted, readMessage } from '../generators/model/message.ts';
 import { isRecord } from '../generators/model/product.ts';
 import { draftClose, draftGet, draftList } from '../generators/requests.ts';
@@ -14,6 +15,9 @@ export interface Leftovers {
   count(): { readonly created: number; readonly closed: number; readonly left: readonly string[] };
 }
 
+/** How long answers to creates are waited for that were under way when the run ended. */
+const awaitedMs = 3_000;
+
 /** Statuses that need no closing. */
 const over = new Set(['CLOSED', 'INVALID', 'REJECTED']);
 
@@ -26,6 +30,8 @@ export interface Owner {
 export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined): Leftovers {
   const open = new Map<string, { readonly customer: string }>();
   const created = new Set<string>();
+  /** Creates under way: a run that is ended leaves some. */
+  const awaited = new Set<string>();
   /** Customers under which the outcome of a create is unknown. */
   const doubtful = new Set<string>();
 
@@ -48,7 +54,9 @@ export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined)
 
   return {
     observe(line) {
+      if (line.type === 'sent' && line.intent.operation === 'create') awaited.add(line.id);
       if (line.type !== 'exchange') return;
+      awaited.delete(line.id);
       const { operation, customer, product } = line.intent;
       const unknown = line.answer === undefined || line.answer.status >= 500;
       if (unknown && operation === 'create' && customer !== undefined && line.request.method === 'POST')
@@ -66,6 +74,8 @@ export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined)
     },
 
     async close(session, campaign, deadline) {
+      const patience = Math.min(deadline, session.now() + awaitedMs);
+      while (awaited.size > 0 && session.now() < patience) await sleep(10);
       await findUntold(session, campaign).catch(() => {
         // The target is lost, or a limit reached: what is known is closed all the same.
       });

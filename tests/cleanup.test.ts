@@ -19,28 +19,32 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test.each([1, 40, 150])('killed after %i products, the run is cleaned up, again and again without harm', async (made) => {
-  reference = await startWatchedReference({ latencyMs: 10 });
-  const { url, env } = reference;
-  const child = start([url, '--report-dir', dir, '--seed', '1'], { env });
-  const finished = finish(child);
-  await reference.made(made);
-  child.kill('SIGKILL');
-  expect((await finished).status).toBeNull();
-  expect(reference.open.length).toBeGreaterThan(0);
+test.each([1, 40, 150])(
+  'killed after %i products, the run is cleaned up, again and again without harm',
+  async (made) => {
+    reference = await startWatchedReference({ latencyMs: 10 });
+    const { url, env } = reference;
+    const child = start([url, '--report-dir', dir, '--seed', '1'], { env });
+    const finished = finish(child);
+    await reference.made(made);
+    child.kill('SIGKILL');
+    expect((await finished).status).toBeNull();
+    expect(reference.open.length).toBeGreaterThan(0);
 
-  const journal = join(dir, 'journal.ndjson');
-  const first = await run(['cleanup', journal], { env });
-  expect(first.status, first.stdout + first.stderr).toBe(0);
-  expect(first.stdout).toMatch(/\nexit 0: nothing of the run is left open\n$/u);
-  expect(reference.open).toEqual([]);
-  const again = await run(['cleanup', journal], { env });
-  expect(again.status, again.stdout + again.stderr).toBe(0);
+    const journal = join(dir, 'journal.ndjson');
+    const first = await run(['cleanup', journal], { env });
+    expect(first.status, first.stdout + first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/\nexit 0: nothing of the run is left open\n$/u);
+    expect(reference.open).toEqual([]);
+    const again = await run(['cleanup', journal], { env });
+    expect(again.status, again.stdout + again.stderr).toBe(0);
 
-  const judged = await run(['judge', journal]);
-  expect(judged.status, judged.stdout + judged.stderr).toBe(3);
-  expect(judged.stdout).toContain('the journal has no end');
-});
+    const judged = await run(['judge', journal]);
+    expect(judged.status, judged.stdout + judged.stderr).toBe(3);
+    expect(judged.stdout).toContain('the journal has no end');
+  },
+  60_000,
+);
 
 test('what cannot be closed is named, with status 3', async () => {
   reference = await startWatchedReference({ latencyMs: 10 });
