@@ -205,7 +205,8 @@ export const neverGoesBack: Rule = (tell) => {
       if (product.creation === undefined || shown.status !== 'CLOSED') return;
       const seen = recall(closed, product, () => new Map<string, Message>());
       const first = recall(seen, viewName, () => message);
-      if (first.to <= message.from && first.exchange.connection !== message.exchange.connection) tell.holds();
+      const [one, other] = [first.exchange.connection, message.exchange.connection];
+      if (first.to <= message.from && (one === undefined || one !== other)) tell.holds();
     },
     closing({ product }) {
       if (isRaced(product)) overlapped.add(product);
