@@ -1,6 +1,6 @@
 /** What a request that should have had no effect did all the same, as the reads around it show. */
 import { isRefused, type Message } from '../generators/model/message.ts';
-import { isRecord, isSameMoment, readShown, type Shown, type Sight } from '../generators/model/product.ts';
+import { isRecord, isSameMoment, type Product, readShown, type Shown, type Sight, siblingClosings } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import { findLastingChange } from './agreement.ts';
 import type { Known } from './rule.ts';
@@ -100,7 +100,7 @@ function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message]
   if (closed && was.status !== 'CLOSED' && !('closedOn' in was.raw)) {
     // Another close of it may have taken effect meanwhile.
     const other = product?.closings.some(({ message, outcome, from }) => message !== odd && outcome !== 'refused' && from < reads[1].to);
-    if (other !== true)
+    if (other !== true && !mayHaveClosedAlong(product, reads, known))
       yield {
         what: 'closed',
         certain,
@@ -134,6 +134,12 @@ function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message]
       received: `modifiedOn ${render(is, 'modifiedOn')}`,
       reads,
     };
+}
+
+/** With another product of the customer, closed meanwhile (R-BOUND). */
+function mayHaveClosedAlong(product: Product | undefined, reads: readonly [Message, Message], { customers, facts }: Known): boolean {
+  const customer = customers.get(product?.customer ?? '');
+  return product !== undefined && siblingClosings(product, customer, reads[0].from - (facts.settleMs ?? 0), reads[1].to).length > 0;
 }
 
 function shownIn(message: Message): ReadonlyMap<string, Shown> {

@@ -9,7 +9,8 @@ const known = new WeakMap<Message, readonly Problem[]>();
 /** Of a 200 of list, get or create; whatever else, and content beyond the limit, is `undefined`: it is not judged by shape. */
 export function problemsOf(message: Message, facts: Facts): readonly Problem[] | undefined {
   const { intent, status, exchange } = message;
-  if (status !== 200 || exchange.answer?.body?.cutOff === true) return undefined;
+  // What was to be refused is answered wrongly whatever its shape.
+  if (status !== 200 || intent.probe?.role === 'spoiled' || exchange.answer?.body?.cutOff === true) return undefined;
   const { method } = exchange.request;
   const isRead = method === 'GET' && (intent.operation === 'list' || intent.operation === 'get');
   if (!isRead && !(method === 'POST' && intent.operation === 'create')) return undefined;

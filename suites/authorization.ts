@@ -10,7 +10,7 @@ import type { Auth } from '../spec/profile.ts';
 import { type Operation, operations } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Stage } from './stage.ts';
-import { createWithRoom, findSubject, openSubject, wasAccepted } from './subjects.ts';
+import { createWithRoom, findSubject, openSubject, settle, wasAccepted } from './subjects.ts';
 import { requestToken } from './tokens.ts';
 import { label, sendEach, sendOdd, trying } from './trials.ts';
 
@@ -135,6 +135,7 @@ async function tryDressed(
   const place = await stage.place();
   const subject = await findSubject(stage, place);
   if (subject === undefined) return;
+  await settle(stage);
   for (const operation of ['get', 'list'] as const) {
     const draft = operation === 'get' ? draftGet(subject.id) : draftList(place.customer);
     for (let tries = 0; tries < triesNeeded; tries += 1) {

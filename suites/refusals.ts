@@ -156,10 +156,8 @@ async function lookLater(stage: Stage, { auth, effort }: Plan): Promise<void> {
     await sendOdd(stage, withoutHeader('Requestor-ID')(draftCreate(place.customer, code, place.requestor)), created('spoiled'));
   await stage.wait(laterMs);
   await stage.list(place, [], created('after'));
-  for (const { subject, named } of trials) {
-    await stage.get(subject.id, named('after'));
-    await stage.close(place, subject.id, named('control'));
-  }
+  for (const { subject, named } of trials) await stage.get(subject.id, named('after'));
+  for (const { subject, named } of trials) await stage.close(place, subject.id, named('control'));
   if (code !== undefined) await createWithRoom(stage, place, code, created('control'));
 }
 

@@ -90,12 +90,20 @@ function likeliestFirst({ judge, session }: Stage, codes: readonly string[]): re
 
 const patienceMs = 5_000;
 
+/** Where none has opened after all that patience, none is expected to. */
+const littlePatienceMs = 300;
+
 /** How long a product may take to open: where others have opened, some times as long as the slowest of them. */
-function openingPatience({ judge }: Stage): number {
+function openingPatience({ judge, session }: Stage): number {
   let slowest: number | undefined;
-  for (const { creation, active } of judge.known.products.values())
-    if (creation !== undefined && active !== undefined) slowest = Math.max(slowest ?? 0, active.to - creation.from);
-  return slowest === undefined ? patienceMs : Math.min(patienceMs, 1_000 + 4 * slowest);
+  let longestWait = 0;
+  for (const { creation, active, last } of judge.known.products.values()) {
+    if (creation === undefined || last === undefined) continue;
+    if (active !== undefined) slowest = Math.max(slowest ?? 0, active.to - creation.from);
+    else longestWait = Math.max(longestWait, session.now() - creation.from);
+  }
+  if (slowest !== undefined) return Math.min(patienceMs, 1_000 + 4 * slowest);
+  return longestWait > patienceMs ? littlePatienceMs : patienceMs;
 }
 
 /** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. */
@@ -144,7 +152,7 @@ export async function findSubject(stage: Stage, place: Place): Promise<Subject |
         (status) => status !== undefined,
         () => patienceMs,
       );
-      return { id, code };
+      if (!ended.has(statusOf(stage, id))) return { id, code };
     }
     return undefined;
   }

@@ -139,23 +139,27 @@ async function tryEach(
   return trial;
 }
 
-/** Odd gets, and an ordinary one at the end. */
+/** Odd gets, and an ordinary one at the end; again where the product has vanished meanwhile (R-ENDED). */
 export async function tryGets(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
-  const subject = await findSubject(stage, place);
-  if (subject === undefined) return;
-  const named = label(stage, requirement, 'get');
-  await sendEach(stage, named, oddities, draftGet(subject.id));
-  await stage.get(subject.id, named('control'));
+  for (let round = 0; round < roundsAtMost; round += 1) {
+    const subject = await findSubject(stage, place);
+    if (subject === undefined) return;
+    const named = label(stage, requirement, 'get');
+    await sendEach(stage, named, oddities, draftGet(subject.id));
+    if (wasAccepted(await stage.get(subject.id, named('control')))) return;
+  }
 }
 
 /** Odd lists of a customer with a product, and an ordinary one at the end. */
 export async function tryLists(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
-  if ((await findSubject(stage, place)) === undefined) return;
-  const named = label(stage, requirement, 'list');
-  await sendEach(stage, named, oddities, draftList(place.customer));
-  await stage.list(place, [], named('control'));
+  for (let round = 0; round < roundsAtMost; round += 1) {
+    if ((await findSubject(stage, place)) === undefined) return;
+    const named = label(stage, requirement, 'list');
+    await sendEach(stage, named, oddities, draftList(place.customer));
+    if (wasAccepted(await stage.list(place, [], named('control')))) return;
+  }
 }
 
 export async function sendEach(stage: Stage, named: Label, oddities: readonly Spoiled[], draft: Draft): Promise<void> {

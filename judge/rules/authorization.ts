@@ -83,7 +83,7 @@ export const authorization: Rules<'AUT'> = {
 
   'AUT-13': (tell) => ({
     message(message) {
-      const challenge = isForWantOfToken(message) && message.intent.probe !== undefined ? bearerChallengeOf(message) : undefined;
+      const challenge = isForWantOfToken(message) && message.intent.probe?.role === 'spoiled' ? bearerChallengeOf(message) : undefined;
       if (challenge === undefined) return;
       const credentials = credentialsOf(message);
       const error = challenge.parameters.get('error');

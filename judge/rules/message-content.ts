@@ -9,9 +9,10 @@ import { articles } from '../refusal.ts';
 import type { Rules } from '../rule.ts';
 import { isOfTheParser } from './message-fields.ts';
 
-/** A 200 of list, create or get: the answers whose content the document describes. */
+/** A 200 of list, create or get: the answers whose content the document describes; not of what was to be refused. */
 export const hasDescribedContent = ({ intent, status, exchange }: Message): boolean =>
   status === 200 &&
+  intent.probe?.role !== 'spoiled' &&
   ((exchange.request.method === 'GET' && (intent.operation === 'list' || intent.operation === 'get')) ||
     (exchange.request.method === 'POST' && intent.operation === 'create'));
 

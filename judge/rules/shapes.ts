@@ -36,7 +36,7 @@ export const shapes: Rules<'SCH'> = {
 
   'SCH-08': (tell) => ({
     message(message) {
-      if (message.intent.operation !== 'close' || message.exchange.request.method !== 'PATCH' || !isAccepted(message)) return;
+      if (message.intent.operation !== 'close' || message.intent.probe?.role === 'spoiled' || !isAccepted(message)) return;
       if (!hasContent(message)) {
         tell.took('R-CLOSEBODY', 'no content', message.id);
         tell.holds();

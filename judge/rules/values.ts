@@ -4,24 +4,27 @@ import { isRecord, type Product, type Sight } from '../../generators/model/produ
 import { currencyTableDate, standingOf } from '../../spec/currency.ts';
 import { faultOfIban, normalizeIban } from '../../spec/iban.ts';
 import type { ProductCode } from '../../spec/values.ts';
-import { typeOfCode } from '../../spec/values.ts';
+import { productTypes, typeOfCode } from '../../spec/values.ts';
+import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
 
 export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17'> = {
-  'SCH-13': (tell) => {
+  'SCH-13': (tell, { facts }) => {
     const types = new Map<string, Sight>();
     return {
       sight(sight) {
         const { product, shown } = sight;
-        if (product.creation === undefined || shown.productCode === undefined || shown.productType === undefined) return;
-        const first = types.get(shown.productCode);
-        if (first === undefined) types.set(shown.productCode, sight);
-        else if (first.shown.productType !== shown.productType)
+        const { productCode, productType } = shown;
+        // A type that is none is SCH-05's and SCH-07's.
+        if (product.creation === undefined || productCode === undefined || !isType(productType, facts)) return;
+        const first = types.get(productCode);
+        if (first === undefined) types.set(productCode, sight);
+        else if (first.shown.productType !== productType)
           tell.violated({
-            cause: shown.productCode,
-            message: `Products of code ${shown.productCode} have different types.`,
+            cause: productCode,
+            message: `Products of code ${productCode} have different types.`,
             expected: `productType ${first.shown.productType}, as before`,
-            received: `productType ${shown.productType}`,
+            received: `productType ${productType}`,
             exchanges: [first.message.id, sight.message.id],
           });
         else if (first.product !== product) tell.holds();
@@ -83,11 +86,11 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
     },
   }),
 
-  'SCH-17': (tell) => ({
+  'SCH-17': (tell, { facts }) => ({
     sight({ shown, message }) {
       const { productCode: code, productType: type, currency } = shown;
       const due = code === undefined || !Object.hasOwn(typeOfCode, code) ? undefined : typeOfCode[code as ProductCode];
-      if (due === undefined || type === undefined) return;
+      if (due === undefined || !isType(type, facts)) return;
       if (type !== due)
         tell.violated({
           cause: `${code} is ${type}`,
@@ -96,7 +99,7 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
           received: `productType ${type}`,
           exchanges: [message.id],
         });
-      else if (code === 'BALANCE_ACCOUNT' && currency !== undefined && currency !== 'EUR')
+      else if (code === 'BALANCE_ACCOUNT' && currency !== undefined && currency !== 'EUR' && /^[A-Z]{3}$/.test(currency))
         tell.violated({
           cause: `BALANCE_ACCOUNT in ${currency}`,
           message: 'A BALANCE_ACCOUNT is not in EUR.',
@@ -108,3 +111,6 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
     },
   }),
 };
+
+const isType = (type: string | undefined, { values }: Facts): type is string =>
+  type !== undefined && ((productTypes as readonly string[]).includes(type) || values.productType.includes(type));
