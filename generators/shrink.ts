@@ -123,7 +123,8 @@ const withFilters = (customer: string, filters: readonly StepFilter[]): Step => 
   ...(filters.length === 0 ? {} : { filters }),
 });
 
-const flatten = (steps: readonly Step[]): readonly Step[] =>
+/** The single steps, in groups or not. */
+export const flatten = (steps: readonly Step[]): readonly Step[] =>
   steps.flatMap((step) => (step.do === 'together' ? step.branches.flatMap(flatten) : [step]));
 
 const countSteps = (steps: readonly Step[]): number => flatten(steps).length;
@@ -228,7 +229,7 @@ function keep(steps: readonly Step[], holds: (step: Step) => boolean): readonly 
   return steps.flatMap((step): Step[] => {
     if (step.do !== 'together') return holds(step) ? [step] : [];
     const branches = step.branches.map((branch) => keep(branch, holds)).filter((branch) => branch.length > 0);
-    return branches.length === 0 ? [] : [{ do: 'together', branches }];
+    return branches.length === 0 ? [] : [...groupOf(branches)];
   });
 }
 

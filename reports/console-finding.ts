@@ -3,7 +3,8 @@ import type pc from 'picocolors';
 import type { Exchange } from '../spec/journal.ts';
 import type { Finding, Report, RequirementResult } from '../spec/report.ts';
 import { layOutCommand, replayCommand, rerunCommand } from './commands.ts';
-import { describeFrequency, layOutLanes, renderLanes } from './lanes.ts';
+import { nameSequence } from './frequency.ts';
+import { layOutLanes, renderLanes } from './lanes.ts';
 import { type SequenceLine, tellSequence } from './sequence.ts';
 import { shorten, showOnOneLine, showUnsafe } from './terminal-text.ts';
 import { clip, wrap } from './wrap.ts';
@@ -46,9 +47,7 @@ export function renderFinding({ report, result, finding, evidence, dir }: Findin
     ...field('received', names.rename(finding.received)),
   ];
   if (steps.length > 0) {
-    const { counterexample } = finding;
-    const frequency = counterexample?.shown === undefined ? '' : `, ${describeFrequency(counterexample.shown)}`;
-    lines.push(`  ${counterexample === undefined ? 'exchanges' : `smallest sequence${frequency}`}`);
+    lines.push(`  ${nameSequence(finding, 'exchanges')}`);
     const shown = steps.length <= mostSteps ? steps : steps.slice(0, mostSteps - 1);
     const widest = Math.max(...shown.map((step) => (step.depth === 0 ? step.number.length : 0)));
     lines.push(...shown.flatMap((step) => renderStep(step, widest, layout)));

@@ -144,9 +144,3 @@ export function renderLanes({ lanes, durationMs, left }: Lanes, width: number, i
 }
 
 export const formatMs = (ms: number): string => (ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(1)} ms`);
-
-/** How often a race shows: `intermittent, 3 of 10`. */
-export function describeFrequency({ times, of }: { readonly times: number; readonly of: number }): string {
-  if (times === 0) return `seen once, not again in ${of} tries`;
-  return times === of ? `deterministic, ${times} of ${of}` : `intermittent, ${times} of ${of}`;
-}

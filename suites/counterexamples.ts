@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 
 import { commonRaces } from '../generators/common-races.ts';
 import { commonSequences } from '../generators/common-sequences.ts';
-import { guessRace, guessRelevant, prune, shrink } from '../generators/shrink.ts';
+import { flatten, guessRace, guessRelevant, prune, shrink } from '../generators/shrink.ts';
 import { factsOf } from '../judge/compose.ts';
 import { type Facts, undeclaredSettleMs } from '../judge/facts.ts';
 import { createJudge } from '../judge/judge.ts';
@@ -158,7 +158,10 @@ export async function findCounterexamples(
       // It struck once: what it struck in is kept, and that it was looked for.
       const guess = prune(guesses.find((steps) => tries.of(steps) > 0) ?? []);
       const of = tries.of(guess);
-      return of === 0 ? undefined : { ...line, steps: guess, exchanges: entry.exchanges, shown: { times: 0, of } };
+      const done = new Set(flatten(guess));
+      const seen = [...(performance?.stepOf ?? [])].flatMap(([id, step]) => (done.has(step) ? [id] : []));
+      const exchanges = [...new Set([...seen, ...entry.exchanges])];
+      return of === 0 ? undefined : { ...line, steps: guess, exchanges, shown: { times: 0, of } };
     }
     const steady = await tries.isSteady(start, isRace ? 2 : 1);
     const smallest = (await shrink(start, [], (steps) => tries.shows(steps, steady ? 1 : triesOfRace), exhausted)) ?? start;

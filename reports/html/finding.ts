@@ -3,7 +3,8 @@ import type { Exchange } from '../../spec/journal.ts';
 import type { Finding, Report, RequirementResult } from '../../spec/report.ts';
 import { layOutCommand, replayCommand, rerunCommand } from '../commands.ts';
 import { renderScript } from '../curl.ts';
-import { describeFrequency, layOutLanes } from '../lanes.ts';
+import { nameSequence } from '../frequency.ts';
+import { layOutLanes } from '../lanes.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type Sequence, tellSequence } from '../sequence.ts';
 import { exchangeAnchor, findingAnchor, requirementAnchor } from './anchor.ts';
@@ -68,14 +69,12 @@ function renderSequence(finding: Finding, { lines, names }: Sequence): Markup | 
       answer !== undefined && markup`<span class="answer">${told}</span>`
     }</li>`;
   });
-  return markup`<div><h4>${finding.counterexample === undefined ? 'Sequence' : 'Smallest sequence'}${frequencyOf(finding)}</h4><ol class="steps">${items}</ol>${
+  return markup`<div><h4>${capitalised(nameSequence(finding, 'sequence'))}</h4><ol class="steps">${items}</ol>${
     names.all.length > 0 && markup`<p class="soft small any">${names.all.map(({ name, id }) => `${name} is ${id}`).join('; ')}</p>`
   }</div>`;
 }
 
-function frequencyOf({ counterexample }: Finding): string {
-  return counterexample?.shown === undefined ? '' : `, ${describeFrequency(counterexample.shown)}`;
-}
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function shortened(text: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;

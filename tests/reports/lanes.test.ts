@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { nameSequence } from '../../reports/frequency.ts';
 import { renderFinding } from '../../reports/html/finding.ts';
-import { describeFrequency, layOutLanes, renderLanes } from '../../reports/lanes.ts';
+import { layOutLanes, renderLanes } from '../../reports/lanes.ts';
 import { namesByAppearance } from '../../reports/names.ts';
 import type { Finding, RequirementResult } from '../../spec/report.ts';
 import { customer, exchange, product, productOne } from './sample-exchanges.ts';
@@ -104,12 +105,17 @@ describe('lanes', () => {
   });
 });
 
-test('how often a race shows', () => {
-  expect(
-    [
-      { times: 10, of: 10 },
-      { times: 3, of: 10 },
-      { times: 0, of: 7 },
-    ].map(describeFrequency),
-  ).toEqual(['deterministic, 10 of 10', 'intermittent, 3 of 10', 'seen once, not again in 7 tries']);
+test('how often a race shows, in the heading of its sequence', () => {
+  const base: Finding = { id: 'CON-02#1', message: '', expected: '', received: '', count: 1, exchanges: [] };
+  const name = (counterexample?: Finding['counterexample']): string =>
+    nameSequence({ ...base, ...(counterexample === undefined ? {} : { counterexample }) }, 'exchanges');
+  const shown = (times: number, of: number) => name({ steps: [], shown: { times, of } });
+  expect([name(), name({ steps: [] }), shown(10, 10), shown(3, 10), shown(0, 10), shown(0, 1)]).toEqual([
+    'exchanges',
+    'smallest sequence',
+    'smallest sequence, deterministic, 10 of 10',
+    'smallest sequence, intermittent, 3 of 10',
+    'sequence it was seen in, not again in 10 tries',
+    'sequence it was seen in, not again in 1 try',
+  ]);
 });

@@ -208,7 +208,14 @@ describe('journal.schema.json', () => {
       url: 'http://127.0.0.1/',
     },
     exchange,
-    counterexample: { type: 'counterexample', requirement: 'FLT-01', cause: 'status', steps, exchanges: ['57'], shown: { times: 0, of: 10 } },
+    counterexample: {
+      type: 'counterexample',
+      requirement: 'FLT-01',
+      cause: 'status',
+      steps,
+      exchanges: ['57'],
+      shown: { times: 0, of: 10 },
+    },
     end: { type: 'end', cause: 'completed', message: '', at: 9, products: { created: 1, closed: 1, left: [] } },
   };
 
