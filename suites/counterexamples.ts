@@ -44,7 +44,7 @@ const runMs = 12_000;
 /** Findings worked on at once. */
 const abreast = 6;
 /** Products a run may spend on it. */
-const productsAtMost = 600;
+const productsAtMost = 1_200;
 /** While shrinking, a write is lost after ten times the largest delay measured, at least this (rule 5). */
 const lostAtLeastMs = 200;
 
