@@ -34,6 +34,19 @@ describe('against the reference implementation', () => {
     expect(await witnessed('one-open-product-per-code', 'REF-11')).toEqual({ remarks: [], seen: true });
   });
 
+  it('where nothing may be written only reads are sent, and they bear witness all the same', async () => {
+    const { exchanges, accounts, remarks } = await rehearse(experiments, {
+      effort: 'quick',
+      readOnly: true,
+      reference: { variants: ['customers-with-a-past'] },
+    });
+    const writes = exchanges.filter(({ intent, request }) => intent.operation !== 'token' && !['GET', 'HEAD'].includes(request.method));
+    expect(writes).toEqual([]);
+    expect(remarks).toEqual([]);
+    for (const id of ['AUT-01', 'AUT-03', 'FLT-12', 'FLT-13', 'LST-06', 'MSG-04', 'REF-10'] as const)
+      expect([id, accounts.get(id)!.witnesses > 0]).toEqual([id, true]);
+  });
+
   it('no requirement of ours is without a campaign that names it', async () => {
     const named = new Set<RequirementId>();
     await rehearse(experiments, {

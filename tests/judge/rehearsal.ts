@@ -34,6 +34,7 @@ export interface RehearsalOptions {
   readonly reference?: ReferenceOptions;
   readonly profile?: Partial<Profile>;
   readonly effort?: Plan['effort'];
+  readonly readOnly?: boolean;
   /** Only campaigns whose name it holds for. */
   readonly only?: (campaign: Campaign) => boolean;
 }
@@ -51,7 +52,13 @@ export const experiments = (plan: Plan): readonly Campaign[] => [
 
 export async function rehearse(
   campaignsOf: (plan: Plan) => readonly Campaign[],
-  { reference: referenceOptions = {}, profile: over = {}, effort = 'standard', only = () => true }: RehearsalOptions = {},
+  {
+    reference: referenceOptions = {},
+    profile: over = {},
+    effort = 'standard',
+    only = () => true,
+    readOnly = false as boolean,
+  }: RehearsalOptions = {},
 ): Promise<Rehearsal> {
   const reference = await startReference(referenceOptions);
   const { auth: declaredAuth, limits: declaredLimits, values: declaredValues, customers, ...declared } = reference.profile;
@@ -72,7 +79,7 @@ export async function rehearse(
     ...over,
   };
   const session = createSession({ profile, runId: 'rehearsal' });
-  const judge = createJudge(readFacts(profile, false));
+  const judge = createJudge(readFacts(profile, readOnly));
   const exchanges: Exchange[] = [];
   session.onLine((line) => {
     judge.observe(line);
