@@ -30,23 +30,36 @@ export interface Round {
 
 const framed = ({ product }: Round, race: readonly Branch[]): Step[] => [open(product), together(race), get(product), list()];
 
-/**
- * Several closes of one product, some read back at once, with other reads meanwhile; one or two of the closes a little later than the
- * others, so that what they change can be told from what the first ones left.
- */
+/** Closes of one product at one moment, some read back, with other reads meanwhile. */
 export const closesOfOne = (round: Round): fc.Arbitrary<Step[]> =>
   fc
-    .record({ closes: fc.integer({ min: 4, max: 5 }), readBack: fc.integer({ min: 1, max: 2 }) })
+    .record({ closes: fc.integer({ min: 5, max: 6 }), readBack: fc.integer({ min: 2, max: 3 }) })
     .chain(({ closes, readBack }) => {
       const [read, order] = [get(round.product), close(round.product)];
       return shuffled<Branch>([
         ...Array.from({ length: closes }, (_, index) => (index < readBack ? [order, read] : [order])),
-        ...Array.from({ length: 6 - closes }, () => [read, order]),
         [read, list()],
-        round.next === undefined ? [read, read] : [create(round.next.product, round.next.code)],
+        beside(round, [read, read]),
       ]);
     })
     .map((race) => framed(round, race));
+
+/** The same with two of the closes a little later than the others: what they change can be told from what the first ones left. */
+export const closesInTurn = (round: Round): fc.Arbitrary<Step[]> => {
+  const [read, order] = [get(round.product), close(round.product)];
+  return shuffled<Branch>([
+    [order, read],
+    [order],
+    [order],
+    [read, order],
+    [read, order, read],
+    [read, list()],
+    beside(round, [read, read]),
+  ]).map((race) => framed(round, race));
+};
+
+/** The branch that creates the product of the next round, where it is created in this one. */
+const beside = ({ next }: Round, otherwise: Branch): Branch => (next === undefined ? otherwise : [create(next.product, next.code), list()]);
 
 /** One close among many reads: nothing makes up for it where it is lost. */
 export const closeAmongReads = (round: Round): fc.Arbitrary<Step[]> =>
@@ -58,7 +71,7 @@ export const closeAmongReads = (round: Round): fc.Arbitrary<Step[]> =>
         isLater ? [read, order, read] : [order, read],
         [list(), read],
         ...Array.from({ length: 5 }, (_, index) => (index < again ? [read, read] : [read])),
-        round.next === undefined ? [read, read] : [create(round.next.product, round.next.code), list()],
+        beside(round, [read, read]),
       ]);
     })
     .map((race) => framed(round, race));
@@ -107,6 +120,7 @@ export const manyProducts = (codes: readonly string[]): fc.Arbitrary<Step[]> => 
 
 export interface RaceCounts {
   readonly closesOfOne: number;
+  readonly closesInTurn: number;
   readonly closesAmongReads: number;
   readonly manyProducts: number;
 }
@@ -126,6 +140,7 @@ export interface RaceOptions {
 export function drawRaces({ codes, counts, mayOverlap, seed }: RaceOptions): Step[][] {
   const kinds = [
     ...Array.from({ length: counts.closesOfOne }, () => closesOfOne),
+    ...Array.from({ length: counts.closesInTurn }, () => closesInTurn),
     ...Array.from({ length: counts.closesAmongReads }, () => closeAmongReads),
   ];
   const codeOf = (index: number): string => codes[index % codes.length]!;

@@ -13,9 +13,9 @@ import { awaitActive, freeCodes, makeRoom, openSubject } from './subjects.ts';
 import { label } from './trials.ts';
 
 const counts = {
-  quick: { closesOfOne: 3, closesAmongReads: 5, manyProducts: 1 },
-  standard: { closesOfOne: 9, closesAmongReads: 16, manyProducts: 1 },
-  thorough: { closesOfOne: 50, closesAmongReads: 80, manyProducts: 10 },
+  quick: { closesOfOne: 3, closesInTurn: 1, closesAmongReads: 4, manyProducts: 1 },
+  standard: { closesOfOne: 8, closesInTurn: 3, closesAmongReads: 14, manyProducts: 1 },
+  thorough: { closesOfOne: 40, closesInTurn: 15, closesAmongReads: 70, manyProducts: 10 },
 } as const;
 
 export function raceCampaigns({ codes, effort, seed, facts, invents }: Plan): Campaign[] {

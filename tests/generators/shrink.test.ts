@@ -40,7 +40,7 @@ describe('a race', () => {
 });
 
 describe('drawn races', () => {
-  const options = { codes, counts: { closesOfOne: 9, closesAmongReads: 16, manyProducts: 1 }, mayOverlap: true };
+  const options = { codes, counts: { closesOfOne: 8, closesInTurn: 3, closesAmongReads: 14, manyProducts: 1 }, mayOverlap: true };
   const groupsIn = (steps: readonly Step[]) => steps.flatMap((step) => (step.do === 'together' ? [step.branches] : []));
 
   it('are the same for the same seed, and others for another', () => {
