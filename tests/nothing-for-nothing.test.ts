@@ -8,7 +8,8 @@ import { run } from './cli/spawned.ts';
 import { type Access, type ConstantName, constantAnswers, findClosedPort, startConstantServer } from './constant-servers.ts';
 
 const behaviour = ['CRE', 'LST', 'FLT', 'CLS', 'TIM', 'OWN', 'REF'];
-const mostMs = 20_000;
+/** So that a run that hangs is told; how long runs take is for the benchmark to say. */
+const mostMs = 150_000;
 const names = Object.keys(constantAnswers) as ConstantName[];
 /** What never gets past the preflight: nobody can be tested behind it. */
 const turnedAway: readonly ConstantName[] = [
@@ -26,19 +27,16 @@ const turnedAway: readonly ConstantName[] = [
 interface Shown {
   readonly status: number | null;
   readonly said: string;
-  readonly ms: number;
   readonly report: Report;
 }
 
 async function testTarget(url: string, env: Readonly<Record<string, string>>): Promise<Shown> {
   const dir = mkdtempSync(join(tmpdir(), 'cpc-constant-'));
   try {
-    const began = performance.now();
     const { status, stdout, stderr } = await run([url, '--report-dir', dir], { env });
-    const ms = performance.now() - began;
     for (const file of ['journal.ndjson', 'report.json', 'junit.xml', 'index.html'])
       expect(existsSync(join(dir, file)), `${file} of ${url}\n${stdout}${stderr}`).toBe(true);
-    return { status, said: stdout + stderr, ms, report: JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8')) as Report };
+    return { status, said: stdout + stderr, report: JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8')) as Report };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -50,17 +48,16 @@ const testConstant = async (name: ConstantName, access: Access): Promise<Shown> 
   return testTarget(server.url, access === 'open' ? {} : credentials).finally(server.close);
 };
 
-function expectNothing({ status, said, ms, report }: Shown): void {
+function expectNothing({ status, said, report }: Shown): void {
   const passed = report.requirements.filter(({ id, verdict }) => verdict === 'pass' && behaviour.includes(id.slice(0, 3)));
   expect(passed.map(({ id }) => id)).toEqual([]);
   expect([1, 2, 3, 4], said).toContain(status);
   expect(said).toMatch(new RegExp(`\nexit ${status}: [^\n]+\n`, 'u'));
   expect(report.verdict).not.toBe('conformant');
-  expect(ms).toBeLessThan(mostMs);
 }
 
 describe.concurrent.each<Access>(['open', 'token', 'guarded'])('%s', (access) => {
-  test.each(names.filter((name) => access !== 'guarded' || !turnedAway.includes(name)))('%s', { timeout: 2 * mostMs }, async (name) => {
+  test.each(names.filter((name) => access !== 'guarded' || !turnedAway.includes(name)))('%s', { timeout: mostMs }, async (name) => {
     const shown = await testConstant(name, access);
     expectNothing(shown);
     if (turnedAway.includes(name)) expect(shown, shown.said).toMatchObject({ status: 4, report: { ended: { cause: 'unreachable' } } });
