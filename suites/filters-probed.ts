@@ -1,4 +1,6 @@
 /** The list asked in ways that the document does not have: LST-08, FLT-12, FLT-13, FLT-16, FLT-17, MSG-25; and LST-11, the id in other letters. */
+import { readMessage } from '../generators/model/message.ts';
+import { readShown } from '../generators/model/product.ts';
 import { draftGet, draftList } from '../generators/requests.ts';
 import {
   type EnumeratedFilter,
@@ -126,12 +128,15 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
     await stage.close(place, first.id);
     await stage.get(first.id);
     const open = [first.code, ...codes.filter((code) => code !== first.code)].slice(0, 3);
+    const made: string[] = [first.id];
     for (const code of open) {
       const id = await createWithRoom(stage, place, code);
-      if (id !== undefined) await stage.get(id);
+      if (id === undefined) continue;
+      made.push(id);
+      await stage.get(id);
     }
     await settle(stage);
-    await stage.list(place);
+    await awaitListed(stage, place, made);
   }
   const products = [...(stage.judge.known.customers.get(place.customer)?.products.values() ?? [])].flatMap(({ last }) =>
     last === undefined ? [] : [last.shown],
@@ -145,6 +150,19 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
     if (values[1] !== undefined) other[name] = values[1];
   }
   return { place, shown, other };
+}
+
+const patienceMs = 5_000;
+
+/** Lists until all of these show: what lists differ in from then on is not what is late. */
+async function awaitListed(stage: Stage, place: Place, ids: readonly string[]): Promise<void> {
+  const until = stage.session.now() + patienceMs;
+  for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
+    const { json } = readMessage(await stage.list(place));
+    const listed = new Set(Array.isArray(json) ? json.map((value) => readShown(value)?.id) : []);
+    if (ids.every((id) => listed.has(id)) || stage.session.now() > until) return;
+    await stage.wait(gap);
+  }
 }
 
 /** Every letter of the value percent-encoded, which means the same letters (RFC 3986 §6.2.2.2). */
