@@ -15,7 +15,7 @@ const dir = mkdtempSync(join(tmpdir(), 'prove-test-'));
 const bin = join(import.meta.dirname, '../dist/cli/bin.js');
 
 /** One of so many. Faults that strike by chance are left to the whole. */
-const faultShare = 4;
+const faultShare = 5;
 const variantShare = 10;
 
 const shareOf = <T>(all: readonly T[], share: number, first = 0): readonly T[] => all.filter((_, index) => index % share === first);
