@@ -64,13 +64,14 @@ const beside = ({ next }: Round, otherwise: Branch): Branch => (next === undefin
 /** One close among many reads: nothing makes up for it where it is lost. */
 export const closeAmongReads = (round: Round): fc.Arbitrary<Step[]> =>
   fc
-    .record({ again: fc.integer({ min: 2, max: 4 }), isLater: fc.boolean() })
+    .record({ again: fc.integer({ min: 1, max: 3 }), isLater: fc.boolean() })
     .chain(({ again, isLater }) => {
       const [read, order] = [get(round.product), close(round.product)];
       return shuffled<Branch>([
         isLater ? [read, order, read] : [order, read],
         [list(), read],
-        ...Array.from({ length: 5 }, (_, index) => (index < again ? [read, read] : [read])),
+        [read, list()],
+        ...Array.from({ length: 4 }, (_, index) => (index < again ? [read, read] : [read])),
         beside(round, [read, read]),
       ]);
     })

@@ -8,10 +8,7 @@ import { unitMs } from '../spec/moment.ts';
 import type { Turn } from '../target/pacing.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-
-const openingPatienceMs = 5_000;
-const firstGapMs = 8;
-const widestGapMs = 400;
+import { awaitActive } from './subjects.ts';
 
 export interface Performance {
   /** The step, by its number in the flattened order of sending, that each exchange belongs to. */
@@ -62,7 +59,7 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
       case 'get': {
         const product = products.get(step.product);
         if (product === undefined) return;
-        if (step.until !== undefined && calm) await readUntilActive(product.id, note);
+        if (step.until !== undefined && calm) await awaitActive(stage, product.id, note);
         else note(calm ? await stage.get(product.id, undefined, turn) : await stage.send({ ...draftGet(product.id), turn }));
         return;
       }
@@ -99,18 +96,6 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
         }
       }),
     );
-  }
-
-  /** No longer than campaigns wait for a product to open; one that has not opened by then is raced as it is. */
-  async function readUntilActive(product: string, note: (exchange: Exchange) => void): Promise<void> {
-    const patience = stage.session.now() + openingPatienceMs;
-    for (let gap = firstGapMs; ; gap = Math.min(gap * 2, widestGapMs)) {
-      note(await stage.get(product));
-      const status = stage.judge.known.products.get(product)?.last?.shown.status;
-      const mayOpen = status === undefined || status === 'RECEIVED' || status === 'PENDING';
-      if (!mayOpen || stage.session.now() > patience) return;
-      await stage.wait(gap);
-    }
   }
 
   /** Ageing is measured by the target's clock: a target that shows whole seconds needs one more. */

@@ -106,13 +106,14 @@ function openingPatience({ judge, session }: Stage): number {
   return longestWait > patienceMs ? littlePatienceMs : patienceMs;
 }
 
-/** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. */
-export async function awaitActive(stage: Stage, id: string): Promise<boolean> {
+/** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. `onRead` is told of each read. */
+export async function awaitActive(stage: Stage, id: string, onRead?: (exchange: Exchange) => void): Promise<boolean> {
   await awaitStatus(
     stage,
     id,
     (status) => status !== undefined && status !== 'RECEIVED' && status !== 'PENDING',
     () => openingPatience(stage),
+    onRead,
   );
   return statusOf(stage, id) === 'ACTIVE';
 }
@@ -125,10 +126,11 @@ async function awaitStatus(
   id: string,
   isMet: (status: string | undefined) => boolean,
   patience: () => number,
+  onRead: (exchange: Exchange) => void = () => {},
 ): Promise<void> {
   const since = stage.session.now();
   for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
-    await stage.get(id);
+    onRead(await stage.get(id));
     if (isMet(statusOf(stage, id)) || stage.session.now() - since > patience()) return;
     await stage.wait(gap);
   }
