@@ -1,6 +1,6 @@
 /** CON-07: a write whose connection we cut, tried with reads around it. */
 import type { Message } from '../../generators/model/message.ts';
-import { type Product, readShown, type Shown } from '../../generators/model/product.ts';
+import { mayVanish, type Product, readShown, type Shown } from '../../generators/model/product.ts';
 import { nameView } from '../effects.ts';
 import { inRole, type Known, type Rule, type Trial } from '../rule.ts';
 import type { Violation } from '../tell.ts';
