@@ -234,13 +234,22 @@ function sweep({ codes, effort }: Plan): Campaign {
   const triples = productTypes.flatMap((each) =>
     codes.flatMap((other) => lived.map((third): [StepFilter, StepFilter, StepFilter] => [status(third), type(each), code(other)])),
   );
-  const byIban = names.flatMap((name) => [
-    list('a', iban(name)),
-    list('a', iban(name), status('ACTIVE')),
-    list('a', status('CLOSED'), iban(name)),
-    list('a', iban(name), type('CASH')),
-    list('a', code(codes[0]!), iban(name)),
-  ]);
+  // What does not match an IBAN beside it must keep its product out, however many stand there.
+  const byIban = names.flatMap((name, index) => {
+    const own = codes[Math.floor(index / 2)]!;
+    const other = codes.find((each) => each !== own) ?? own;
+    return [
+      list('a', iban(name)),
+      ...lived.map((each) => list('a', iban(name), status(each))),
+      ...productTypes.map((each) => list('a', iban(name), type(each))),
+      ...[own, other].map((each) => list('a', code(each), iban(name))),
+      ...productTypes.flatMap((each) => lived.map((third) => list('a', type(each), status(third), iban(name)))),
+      ...[own, other].flatMap((each) => lived.map((third) => list('a', status(third), iban(name), code(each)))),
+      ...productTypes.flatMap((each) => [own, other].map((third) => list('a', iban(name), code(third), type(each)))),
+      ...productTypes.flatMap((each) => lived.map((third) => list('a', code(own), type(each), status(third), iban(name)))),
+      ...lived.map((each) => list('a', status(each), iban(name), type('CASH'), code(other))),
+    ];
+  });
   const turned = effort === 'quick' ? pairs.filter((_, index) => index % 5 === 0) : pairs.filter((_, index) => index % 2 === 0);
   return {
     name: 'filters together',
