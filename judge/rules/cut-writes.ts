@@ -37,32 +37,38 @@ function judgeClose(product: string, odd: Message, after: readonly Message[]): V
 }
 
 /** What is half done of a create: it shows in a list what was not there before, and each of it can be got, whole. */
-function judgeCreate(before: readonly Message[], odd: Message, after: readonly Message[]): Violation | undefined {
-  const known = new Set(before.flatMap(shownIn).map(({ id }) => id));
+function judgeCreate(before: readonly Message[], odd: Message, after: readonly Message[], known: Known): Violation | undefined {
+  const lists = after.filter((message) => isFrom(message, 'list'));
+  const there = new Set(before.flatMap(shownIn).map(({ id }) => id));
   const made = new Map<string, Message>();
-  for (const list of after)
-    if (isFrom(list, 'list')) for (const { id } of shownIn(list)) if (!known.has(id) && !made.has(id)) made.set(id, list);
-  if (made.size > 1) {
-    const list = after.findLast((message) => isFrom(message, 'list'))!;
-    return halfDone('create', 'one product at most', `${made.size} products`, [odd.id, list.id]);
-  }
+  for (const list of lists)
+    for (const { id } of shownIn(list)) {
+      const isStranger = known.products.get(id)?.creation === undefined;
+      if (isStranger && !there.has(id) && !made.has(id)) made.set(id, list);
+    }
+  // One that was cut before may have come to be only now.
+  const open = known.customers.get(odd.intent.customer!.toLowerCase())?.creations.filter(({ outcome }) => outcome === 'unknown') ?? [];
+  if (made.size > open.length)
+    return halfDone('create', `${open.length} products at most`, `${made.size} products`, [odd.id, lists.at(-1)!.id]);
   for (const [id, list] of made) {
     const get = after.findLast((message) => isFrom(message, 'get') && message.intent.product?.toLowerCase() === id);
-    if (get?.status === undefined) continue;
+    const product = known.products.get(id);
+    if (get?.status === undefined || product === undefined || mayVanish(product, known.endsProducts)) continue;
     const [shown] = shownIn(get);
-    const lacks =
-      shown === undefined ? 'it' : (['productCode', 'productType', 'status'] as const).find((name) => shown[name] === undefined);
+    const lacks = shown === undefined ? 'it' : required.find((name) => shown[name] === undefined);
     if (lacks !== undefined)
       return halfDone('create', 'a product that is listed and can be got, with all that belongs to it', `${get.status} without ${lacks}`, [
         odd.id,
         list.id,
         get.id,
       ]);
-    if (shown!.productCode !== odd.intent.code)
+    if (!open.some(({ code }) => code === shown!.productCode))
       return halfDone('create', `productCode ${odd.intent.code}`, `productCode ${shown!.productCode}`, [odd.id, get.id]);
   }
   return undefined;
 }
+
+const required = ['productCode', 'productType', 'status'] as const;
 
 export const isWholeOrNothing: Rule = (tell, known: Known) => {
   /** Products whose close was cut, with its exchange. */
@@ -77,7 +83,7 @@ export const isWholeOrNothing: Rule = (tell, known: Known) => {
       // Where others write too, what came may be theirs.
       if (product === undefined && customer?.exclusive !== true) return;
       const violation =
-        product === undefined ? judgeCreate(inRole(trial, 'before'), odd, after) : judgeClose(product.toLowerCase(), odd, after);
+        product === undefined ? judgeCreate(inRole(trial, 'before'), odd, after, known) : judgeClose(product.toLowerCase(), odd, after);
       if (violation !== undefined) tell.violated(violation);
       else if (after.some(({ json }) => showsProduct(json, product ?? ''))) tell.holds();
     },
