@@ -1,5 +1,6 @@
 /** Performs steps on a stage: names become identifiers, one performance at a time. */
 
+import { ibanAsWritten } from '../generators/model/product.ts';
 import { nearIban } from '../generators/near-iban.ts';
 import { draftGet, draftList } from '../generators/requests.ts';
 import { racersAtMost } from '../generators/shrink.ts';
@@ -48,8 +49,9 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
         const filters = (step.filters ?? []).flatMap((filter): FilterPair[] => {
           if ('value' in filter) return [[filter.name, filter.value]];
           const id = products.get(filter.of)?.id;
-          const iban = id === undefined ? undefined : stage.judge.known.products.get(id)?.constant.iban?.shown.iban;
-          const asked = iban === undefined || filter.sharing === undefined ? iban : nearIban(iban, filter.sharing);
+          const shown = id === undefined ? undefined : stage.judge.known.products.get(id)?.constant.iban?.shown;
+          if (shown?.iban === undefined) return [];
+          const asked = filter.sharing === undefined ? ibanAsWritten(shown) : nearIban(shown.iban, filter.sharing);
           return asked === undefined ? [] : [['iban', asked]];
         });
         if (filters.length < (step.filters?.length ?? 0)) return;

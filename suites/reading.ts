@@ -1,5 +1,6 @@
 /** What reading alone can show: the products that are found, by every view, twice over. */
 
+import { ibanAsWritten } from '../generators/model/product.ts';
 import type { FilterPair } from '../spec/journal.ts';
 import { productTypes, statuses } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
@@ -60,7 +61,7 @@ async function read(stage: Stage, place: Place, codes: readonly string[]): Promi
   await stage.list(place);
   for (const type of types) for (const status of byStatus.slice(3, 8)) await stage.list(place, [type, status]);
   for (const product of found) {
-    const iban = product.constant.iban?.shown.iban;
+    const iban = product.constant.iban && ibanAsWritten(product.constant.iban.shown);
     if (iban !== undefined) await stage.list(place, [['iban', iban]]);
   }
   for (const { id } of found) await stage.get(id);

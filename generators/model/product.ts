@@ -165,6 +165,9 @@ export function readShown(value: unknown): Shown | undefined {
   };
 }
 
+/** `accountData.iban` as the target writes it: what it gives is what it must take back. */
+export const ibanAsWritten = ({ raw }: Shown): string | undefined => (isRecord(raw.accountData) ? text(raw.accountData.iban) : undefined);
+
 export const normalIban = (iban: string | undefined): string | undefined => iban?.replaceAll(' ', '').toUpperCase();
 
 /** Statuses from which a product may end without ever opening, and then vanish for good (R-ENDED). */
