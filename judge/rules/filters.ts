@@ -132,6 +132,8 @@ export const filters: Rules<'FLT'> = {
 
   'FLT-08': (tell, known) => {
     const ibansOf = new Map<Product, { iban: string; exchange: string }>();
+    /** Lists by an IBAN of products that show none: of whose product it is, a later answer may tell. */
+    const unexplained: { readonly iban: string; readonly exchange: string }[] = [];
     return {
       effect(effect) {
         if (effect.what === 'present' && effect.view === 'list' && isBy(effect, 'iban')) tellEffect(tell, effect, missing);
@@ -161,17 +163,19 @@ export const filters: Rules<'FLT'> = {
       listing(listing) {
         const iban = normalIban(filterIn(listing, 'iban'));
         if (iban === undefined) return;
-        const invented = !isKnownIban(iban, known);
         for (const { product, shown } of listing.sights) {
-          if (shown.iban !== undefined ? shown.iban !== iban : invented)
+          // One view may leave out what the other shows.
+          const own = shown.iban ?? product.constant.iban?.shown.iban;
+          if (own !== undefined && own !== iban)
             tell.violated({
-              cause: shown.iban === undefined ? 'a product under an IBAN that no product has' : 'a product with another IBAN',
+              cause: 'a product with another IBAN',
               message: 'A list by IBAN shows a product that has another.',
-              expected: `only the product with this IBAN${invented ? ', which no product has' : ''}`,
-              received: shown.iban === undefined ? 'a product that shows no IBAN' : 'a product that shows another IBAN',
+              expected: 'only the product with this IBAN',
+              received: 'a product that shows another IBAN',
               exchanges: [listing.message.id],
             });
-          if (shown.iban !== undefined) continue;
+          if (own !== undefined) continue;
+          unexplained.push({ iban, exchange: listing.message.id });
           const other = ibansOf.get(product);
           if (other === undefined) ibansOf.set(product, { iban, exchange: listing.message.id });
           else if (other.iban !== iban)
@@ -191,6 +195,17 @@ export const filters: Rules<'FLT'> = {
               exchanges: [listing.message.id],
             });
         }
+      },
+      end() {
+        for (const { iban, exchange } of unexplained)
+          if (!isKnownIban(iban, known))
+            tell.violated({
+              cause: 'a product under an IBAN that no product has',
+              message: 'A list by an IBAN that no product has shows one.',
+              expected: 'no product',
+              received: 'a product that shows no IBAN',
+              exchanges: [exchange],
+            });
       },
     };
   },
