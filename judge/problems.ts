@@ -3,14 +3,16 @@ import type { Message } from '../generators/model/message.ts';
 import { recall } from '../generators/model/recall.ts';
 import { createValidators, type Problem } from '../spec/validators.ts';
 import type { Facts } from './facts.ts';
+import { isLetterCase } from './letter-case.ts';
 
 const known = new WeakMap<Message, readonly Problem[]>();
 
 /** Of a 200 of list, get or create; whatever else, and content beyond the limit, is `undefined`: it is not judged by shape. */
 export function problemsOf(message: Message, facts: Facts): readonly Problem[] | undefined {
   const { intent, status, exchange } = message;
-  // What was to be refused is answered wrongly whatever its shape.
-  if (status !== 200 || intent.probe?.role === 'spoiled' || exchange.answer?.body?.cutOff === true) return undefined;
+  if (status !== 200 || exchange.answer?.body?.cutOff === true) return undefined;
+  // What was to be refused is answered wrongly whatever its shape, unless it may be taken for a valid value (R-ENUMCASE).
+  if (intent.probe?.role === 'spoiled' && !isLetterCase(intent.probe.case)) return undefined;
   const { method } = exchange.request;
   const isRead = method === 'GET' && (intent.operation === 'list' || intent.operation === 'get');
   if (!isRead && !(method === 'POST' && intent.operation === 'create')) return undefined;

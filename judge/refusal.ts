@@ -2,9 +2,11 @@
  * How a refusal is read (rule 2): the spoiled request was answered 4xx, the reads after it show no effect, and then the same
  * request without the defect was accepted. What was answered 2xx was not refused, whatever came of it.
  */
+
 import { isAccepted, isRefused, type Message } from '../generators/model/message.ts';
 import type { ReadingId } from '../spec/catalogue/index.ts';
 import { type Aftermath, aftermathOf, type Consequence, isRead, weighTries } from './aftermath.ts';
+import { isLetterCase } from './letter-case.ts';
 import type { Rule } from './rule.ts';
 import { type Attempt, attemptsOf } from './series.ts';
 
@@ -45,9 +47,6 @@ export const usualRefusal =
     status === 400 || status === 422 || fitting.includes(status!)
       ? undefined
       : { reading: 'R-REFUSAL', expected: ['400', '422', ...fitting].join(' or ') };
-
-/** R-ENUMCASE: a case that sends an enumerated value in another letter case is named so. */
-export const isLetterCase = (name: string): boolean => / in (?:small|mixed) letters$/.test(name);
 
 /** A rule for a row that asks for a refusal, read from its own trials. */
 export function refusal({ remark = usualRefusal(), records = 'R-REFUSAL', mayTake = isLetterCase }: RefusalTerms = {}): Rule {

@@ -2,7 +2,8 @@
 import { isRefused, type Message } from '../../generators/model/message.ts';
 import { readShown } from '../../generators/model/product.ts';
 import type { RequirementId } from '../../spec/catalogue/index.ts';
-import { isLetterCase, nameAttempt, usualRefusal } from '../refusal.ts';
+import { isLetterCase } from '../letter-case.ts';
+import { nameAttempt, usualRefusal } from '../refusal.ts';
 import type { Rule } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';

@@ -9,7 +9,7 @@ import { documentlessMethods } from '../../generators/spoiled/methods.ts';
 import { spoiledRequests } from '../../generators/spoiled/requests.ts';
 import { spellings } from '../../generators/spoiled/spellings.ts';
 import type { Spoiled } from '../../generators/spoiled/spoiled.ts';
-import { isLetterCase } from '../../judge/refusal.ts';
+import { isLetterCase } from '../../judge/letter-case.ts';
 import { productCodes, productTypes, statuses } from '../../spec/values.ts';
 
 const customer = '0c5fa1b2-7d3e-4a6f-8b9c-0123456789ab';
