@@ -1,17 +1,16 @@
 /** The judge: journal lines in, what they say of each requirement out. A pure function; nothing here knows time, disk or network. */
 
-import { createFold, type Knowledge, newKnowledge, type Watch } from '../generators/model/fold.ts';
+import type { Watch } from '../generators/model/fold.ts';
 import type { Message } from '../generators/model/message.ts';
 import { acceptedClosing } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import { type RequirementId, rows } from '../spec/catalogue/index.ts';
-import type { JournalLine } from '../spec/journal.ts';
 import { type DelayKind, watchDelays } from './delays.ts';
 import type { Facts } from './facts.ts';
+import { createGuide, type Guide } from './guide.ts';
 import { type Known, notBuilt, type RuleWatch, type Trial } from './rule.ts';
 import { rules } from './rules/all.ts';
 import { createLedger, type Entry, isRetrial, type Ledger } from './tell.ts';
-import { type Effect, watchVisibility } from './visibility.ts';
 
 /** What the evidence of one journal says. */
 export interface Conclusion {
@@ -25,16 +24,11 @@ export interface Conclusion {
   readonly delays: ReadonlyMap<DelayKind, readonly number[]>;
 }
 
-export interface Judge {
-  observe(line: JournalLine): void;
+export interface Judge extends Guide {
   /** Tells what is left to tell. Nothing may be observed after it. */
   conclude(): Conclusion;
   /** What has been told so far. */
   readonly ledger: Ledger;
-  /** Until when a read should be sent again before it is believed (rule 5), and which products it is about. */
-  awaits(messageId: string): { readonly until: number; readonly doubtful: readonly string[] } | undefined;
-  /** What is known by now; for those who send, to choose what to send next. */
-  readonly known: Known;
 }
 
 /**
@@ -44,37 +38,12 @@ export interface Judge {
  */
 export function createJudge(facts: Facts, retrials = false, onFirst?: (id: RequirementId, entry: Entry) => void): Judge {
   const ledger = createLedger(onFirst);
-  const effects: ((effect: Effect) => void)[] = [];
-  const knowledge = newKnowledge();
-  const visibility = watchVisibility(
-    facts,
-    (effect) => {
-      for (const tell of effects) tell(effect);
-    },
-    (customer) => customer !== undefined && knowledge.customers.get(customer)?.exclusive === true,
-  );
   const delays = watchDelays();
-  effects.push(delays.effect);
+  const effects = [delays.effect];
   const trials = new Map<string, { trial: Trial; messages: Message[] }>();
   let exchanges = 0;
 
-  const known: Known = {
-    ...knowledge,
-    facts,
-    get endsProducts() {
-      return visibility.endsProducts();
-    },
-  };
-
   const ruleWatches = new Map<RequirementId, RuleWatch>();
-  for (const { id } of rows) {
-    const rule = rules[id];
-    const tell = ledger.tell(id);
-    if (rule === notBuilt) tell.missing(notBuilt);
-    else ruleWatches.set(id, rule(tell, known));
-  }
-  for (const watch of ruleWatches.values()) if (watch.effect) effects.push(watch.effect.bind(watch));
-
   const collectTrials: Watch = {
     message(message) {
       const { probe } = message.intent;
@@ -97,41 +66,59 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
     }
   }
 
-  const fold = createFold([collectTrials, delays.watch, ...ruleWatches.values(), visibility.watch], knowledge);
+  const guide = createGuide(facts, (known) => {
+    for (const { id } of rows) {
+      const rule = rules[id];
+      const tell = ledger.tell(id);
+      if (rule === notBuilt) tell.missing(notBuilt);
+      else ruleWatches.set(id, rule(tell, known));
+    }
+    for (const watch of ruleWatches.values()) if (watch.effect) effects.push(watch.effect.bind(watch));
+    return {
+      watches: [collectTrials, delays.watch, ...ruleWatches.values()],
+      effect(effect) {
+        for (const tell of effects) tell(effect);
+      },
+    };
+  });
+  const { known } = guide;
 
   return {
     ledger,
     known,
-    awaits: visibility.awaits,
+    awaits: guide.awaits,
+    get limited() {
+      return guide.limited;
+    },
     observe(line) {
       if ('campaign' in line && isRetrial(line.campaign) && !retrials) return;
       if (line.type === 'exchange') {
         ledger.at(line.campaign);
         exchanges += 1;
       }
-      fold.observe(line);
+      guide.observe(line);
     },
     conclude() {
       endTrials();
-      visibility.end();
+      guide.end();
       for (const watch of ruleWatches.values()) watch.end?.();
       return {
         accounts: ledger.accounts,
         readings: ledger.readings,
-        productsShown: facts.readOnly ? countSeen(knowledge) : knowledge.shown.size,
+        productsShown: facts.readOnly ? countSeen(known) : known.shown.size,
         exchanges,
-        products: countProducts(knowledge),
+        products: countProducts(known),
         delays: delays.measured,
       };
     },
   };
 }
 
-function countProducts({ products }: Knowledge): Conclusion['products'] {
+function countProducts({ products }: Known): Conclusion['products'] {
   const made = [...products.values()].filter(({ creation }) => creation !== undefined);
   const left = made.filter((product) => product.firstClosed === undefined && acceptedClosing(product) === undefined).map(({ id }) => id);
   return { created: made.length, closed: made.length - left.length, left };
 }
 
 /** With `--read-only` nothing is created: products found count instead (rule 1). */
-const countSeen = ({ products }: Knowledge): number => [...products.values()].filter(({ last }) => last !== undefined).length;
+const countSeen = ({ products }: Known): number => [...products.values()].filter(({ last }) => last !== undefined).length;

@@ -16,6 +16,7 @@ import { openJournal, readJournal } from '../target/journal.ts';
 import { createSession } from '../target/session.ts';
 import { readTlsMaterial } from '../target/tls-material.ts';
 import { suiteName, suiteVersion } from '../target/version.ts';
+import { type Behind, lookBehind } from './behind.ts';
 import { drive } from './drive.ts';
 
 export interface ConductOptions {
@@ -51,6 +52,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
   const session = createSession({ profile, runId, journal, tls, signal, ...(shard === undefined ? {} : { idPrefix: `${shard.index}/` }) });
   let report: Report;
   let failure: unknown;
+  let behind: Behind | undefined;
   try {
     const run: RunLine = {
       type: 'run',
@@ -65,19 +67,23 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     };
     session.record(run);
     const reader = createReader(run, (id, { message }) => progress.finding(id, message));
-    session.onLine(reader.observe);
+    behind = lookBehind(reader.observe);
+    session.onLine(behind.observe);
     let ended: Ended = { cause: 'completed', message: 'the run came to its end' };
-    const driven = drive({ ...options, session, run, reader });
+    const driven = drive({ ...options, session, run, reader, behind });
     try {
       await driven.campaigns();
+      behind.catchUp();
     } catch (error) {
       ended = describeEnd(error, signal);
       if (ended.cause === 'error') failure = error;
     }
     await driven.tidy(ended.cause === 'completed');
     session.record({ type: 'end', ...ended, at: session.now(), products: driven.products() });
+    behind.catchUp();
     report = composeReport([{ frame: reader.frame(), conclusion: reader.conclude() }]);
   } finally {
+    behind?.stop();
     progress.done();
     await session.close();
     journal.close();

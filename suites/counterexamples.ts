@@ -82,7 +82,7 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
         if (line.type === 'ground' || ('campaign' in line && line.campaign === campaign)) judge.observe(line);
       });
       try {
-        const stage = createStage({ campaign, session, judge, ground, codes: () => codes, signal: ended, patience });
+        const stage = createStage({ campaign, session, guide: judge, ground, codes: () => codes, signal: ended, patience });
         const performance = await perform(stage, steps, probes);
         judge.observe({ type: 'campaign', campaign, event: 'end', at: session.now() });
         judge.conclude();

@@ -3,7 +3,8 @@
 import { setMaxListeners } from 'node:events';
 import { readMessage } from '../generators/model/message.ts';
 import type { Reader } from '../judge/compose.ts';
-import { inAnotherShard } from '../judge/compose.ts';
+import { factsOf, inAnotherShard } from '../judge/compose.ts';
+import { createGuide } from '../judge/guide.ts';
 import type { Entry } from '../judge/tell.ts';
 import { isSelected } from '../judge/verdict.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
@@ -12,6 +13,7 @@ import { ConformanceError } from '../target/errors.ts';
 import { runPreflight } from '../target/preflight.ts';
 import type { Session } from '../target/session.ts';
 import { allCampaigns } from './all.ts';
+import type { Behind } from './behind.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { ConductOptions } from './conduct.ts';
 import { type Found, findCounterexamples } from './counterexamples.ts';
@@ -34,9 +36,12 @@ export interface Driven {
 const closingMs = 10_000;
 const progressEveryMs = 200;
 
-export function drive(options: ConductOptions & { readonly session: Session; readonly run: RunLine; readonly reader: Reader }): Driven {
-  const { profile, selection, seed, session, run, reader, progress, signal } = options;
-  const { judge } = reader;
+export function drive(
+  options: ConductOptions & { readonly session: Session; readonly run: RunLine; readonly reader: Reader; readonly behind: Behind },
+): Driven {
+  const { profile, selection, seed, session, run, reader, behind, progress, signal } = options;
+  const guide = createGuide(factsOf(run));
+  const unguided = session.onLine(guide.observe);
   const places = new Map<string, Place>();
   const ground = createGround(profile, (line) => session.record(line));
   const leftovers = trackLeftovers((customer) => places.get(customer.toLowerCase()));
@@ -50,7 +55,7 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
   const probes = new Map<string, (stage: Stage) => Promise<void>>();
 
   const stageOf = (campaign: string): Stage =>
-    createStage({ campaign, session, judge, ground: noting(), codes: () => codes, signal, patience });
+    createStage({ campaign, session, guide, ground: noting(), codes: () => codes, signal, patience });
   /** Remembers in whose name each customer is acted for, so that what is made there can be closed. */
   const noting = (): typeof ground => ({
     ...ground,
@@ -101,7 +106,7 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
         campaignsDone: lanes.done,
         campaigns: campaigns.length,
         running: [...lanes.running],
-        findings: [...judge.ledger.accounts.values()].reduce((total, { entries }) => total + entries.size, 0),
+        findings: [...reader.judge.ledger.accounts.values()].reduce((total, { entries }) => total + entries.size, 0),
       });
       last = now;
     }, progressEveryMs);
@@ -118,7 +123,7 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
             `This run makes at most ${profile.limits.products} products in at most ${profile.limits.requests} requests, and closes what it made.`,
           );
         if (selection.readOnly !== true) await learn();
-        const facts = judge.known.facts;
+        const { facts } = guide.known;
         const plan: Plan = {
           seed,
           effort: selection.effort,
@@ -143,14 +148,16 @@ export function drive(options: ConductOptions & { readonly session: Session; rea
         await lanes.run(campaigns);
       } finally {
         stopProgress();
+        unguided();
       }
     },
 
     async tidy(shrinks) {
       await leftovers.close(session, 'closing', session.now() + closingMs);
-      const conclusion = reader.conclude();
       if (!shrinks || signal.aborted) return;
       try {
+        behind.catchUp();
+        const conclusion = reader.conclude();
         const founds = collect(conclusion.accounts, campaigns, performances);
         const largest = Math.max(0, ...[...conclusion.delays.values()].flat());
         const retrial = { session, ground: noting(), run, codes, probes, signal };

@@ -120,7 +120,7 @@ interface Mixed {
 /** Products of up to three codes, and a closed one; or, where nothing may be written, what is there. */
 async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
   const place = await stage.place();
-  if (stage.judge.known.facts.readOnly) await stage.list(place);
+  if (stage.guide.known.facts.readOnly) await stage.list(place);
   else {
     const codes = await freeCodes(stage, place);
     const first = await openSubject(stage, place, codes);
@@ -138,7 +138,7 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
     await settle(stage);
     await awaitListed(stage, place, made);
   }
-  const products = [...(stage.judge.known.customers.get(place.customer)?.products.values() ?? [])].flatMap(({ last }) =>
+  const products = [...(stage.guide.known.customers.get(place.customer)?.products.values() ?? [])].flatMap(({ last }) =>
     last === undefined ? [] : [last.shown],
   );
   if (products.length === 0) return undefined;

@@ -181,7 +181,7 @@ async function tryEntityTags(stage: Stage): Promise<void> {
     { draft: draftGet(subject.id), tag: tagOf(await stage.get(subject.id, named('before'))) },
     { draft: draftList(place.customer), tag: tagOf(await stage.list(place, [], named('before'))) },
   ].flatMap(({ draft, tag }) => (tag === undefined ? [] : [{ draft, tag }]));
-  const settleMs = stage.judge.known.facts.settleMs ?? 0;
+  const settleMs = stage.guide.known.facts.settleMs ?? 0;
   if (resources.length === 0 || settleMs > settlingAtMost) return;
   const close = await stage.close(place, subject.id, named('control'));
   await stage.get(subject.id, named('after'));

@@ -49,7 +49,7 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
         const filters = (step.filters ?? []).flatMap((filter): FilterPair[] => {
           if ('value' in filter) return [[filter.name, filter.value]];
           const id = products.get(filter.of)?.id;
-          const shown = id === undefined ? undefined : stage.judge.known.products.get(id)?.constant.iban?.shown;
+          const shown = id === undefined ? undefined : stage.guide.known.products.get(id)?.constant.iban?.shown;
           if (shown?.iban === undefined) return [];
           const asked = filter.sharing === undefined ? ibanAsWritten(shown) : nearIban(shown.iban, filter.sharing);
           return asked === undefined ? [] : [['iban', asked]];
@@ -104,7 +104,7 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
   function coarsestUnit(): number {
     let coarsest = 0;
     for (const { id } of products.values()) {
-      const modifiedOn = stage.judge.known.products.get(id)?.last?.shown.modifiedOn;
+      const modifiedOn = stage.guide.known.products.get(id)?.last?.shown.modifiedOn;
       if (modifiedOn !== undefined) coarsest = Math.max(coarsest, unitMs(modifiedOn));
     }
     return coarsest < 100 ? 0 : coarsest;

@@ -51,7 +51,7 @@ export function readingCampaigns({ customers, codes }: Plan): Campaign[] {
 
 async function read(stage: Stage, place: Place, codes: readonly string[]): Promise<void> {
   await stage.list(place);
-  const found = [...(stage.judge.known.customers.get(place.customer)?.products.values() ?? [])].slice(0, gotAtMost);
+  const found = [...(stage.guide.known.customers.get(place.customer)?.products.values() ?? [])].slice(0, gotAtMost);
   for (const { id } of found) await stage.get(id);
   const pairs = (name: string, values: readonly string[]): FilterPair[] => values.map((value) => [name, value]);
   const types = pairs('productType', productTypes);

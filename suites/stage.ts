@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
-import type { Judge } from '../judge/judge.ts';
+import type { Guide } from '../judge/guide.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Exchange, FilterPair, Probe, ProbeRole } from '../spec/journal.ts';
 import type { Turn } from '../target/pacing.ts';
@@ -26,8 +26,8 @@ export type Send = Draft & {
 export interface Stage {
   readonly campaign: string;
   readonly session: Session;
-  /** The run's own judge, or a retrial's. */
-  readonly judge: Judge;
+  /** What is known by now, of the run or of a retrial alone. */
+  readonly guide: Guide;
   /** Codes that this target makes, as far as is known; never empty. */
   readonly codes: readonly string[];
   /** A customer to work on; invented, or lent for the length of the campaign. */
@@ -48,7 +48,7 @@ export interface Stage {
   trial(requirement: RequirementId, name: string): (role: ProbeRole) => Probe;
 }
 
-type Awaits = NonNullable<ReturnType<Judge['awaits']>>;
+type Awaits = NonNullable<ReturnType<Guide['awaits']>>;
 
 const firstGapMs = 8;
 const growth = 1.7;
@@ -69,14 +69,14 @@ export interface Patience {
 export function createStage(options: {
   readonly campaign: string;
   readonly session: Session;
-  readonly judge: Judge;
+  readonly guide: Guide;
   readonly ground: Ground;
   readonly codes: () => readonly string[];
   readonly signal: AbortSignal;
   /** Shared by the stages of a run. */
   readonly patience: Patience;
 }): Stage {
-  const { campaign, session, judge, ground, signal, patience } = options;
+  const { campaign, session, guide, ground, signal, patience } = options;
   let trials = 0;
 
   const send: Stage['send'] = ({ turn, ...draft }, probe) =>
@@ -90,8 +90,8 @@ export function createStage(options: {
   /** Sends a read again, with growing gaps, until nothing is lacking in it that may still come. */
   async function read(draft: Draft, probe: Probe | undefined, turn: Turn | undefined): Promise<Exchange> {
     const exchange = await send({ ...draft, turn }, probe);
-    const due = judge.awaits(exchange.id);
-    if (due === undefined || (judge.known.facts.settleMs === undefined && patience.waiting >= waitingAtMost)) return exchange;
+    const due = guide.awaits(exchange.id);
+    if (due === undefined || (guide.known.facts.settleMs === undefined && patience.waiting >= waitingAtMost)) return exchange;
     patience.waiting += 1;
     try {
       return await poll(exchange, due, draft, probe);
@@ -108,12 +108,12 @@ export function createStage(options: {
       if (draft.intent.operation === 'list') {
         if (due.doubtful.length > 3) await send(draftList(draft.intent.customer!));
         else for (const product of due.doubtful) await send(draftGet(product));
-        if (due.doubtful.length > 0) due = judge.awaits(exchange.id);
+        if (due.doubtful.length > 0) due = guide.awaits(exchange.id);
         if (due === undefined) return exchange;
       }
       await sleep(Math.max(1, Math.min(gap, due.until - session.now() + 1)), undefined, { signal });
       exchange = await send(draft, probe);
-      due = judge.awaits(exchange.id);
+      due = guide.awaits(exchange.id);
       if (due === undefined) return exchange;
     }
   }
@@ -121,7 +121,7 @@ export function createStage(options: {
   const stage: Stage = {
     campaign,
     session,
-    judge,
+    guide,
     get codes() {
       return options.codes();
     },
@@ -132,7 +132,7 @@ export function createStage(options: {
     get: (product, probe, turn) => read(draftGet(product), probe, turn),
     async create(place, code = stage.codes[0]!, probe, turn) {
       const exchange = await send({ ...draftCreate(place.customer, code, place.requestor), turn }, probe);
-      const creation = judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === exchange.id);
+      const creation = guide.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === exchange.id);
       return { exchange, id: creation?.product?.id };
     },
     close: (place, product, probe, turn) => send({ ...draftClose(product, place.requestor), turn }, probe),
@@ -142,7 +142,7 @@ export function createStage(options: {
       const patience = session.now() + openingPatienceMs;
       for (let gap = firstGapMs; ; gap = Math.min(gap * growth, widestGapMs)) {
         await stage.get(id);
-        const status = judge.known.products.get(id)?.last?.shown.status;
+        const status = guide.known.products.get(id)?.last?.shown.status;
         if (status === 'ACTIVE') return id;
         if ((status !== 'RECEIVED' && status !== 'PENDING') || session.now() > patience) return undefined;
         await stage.wait(gap);

@@ -24,7 +24,7 @@ export function codesFor(stage: Stage): readonly string[] {
 
 /** Closes what we have open of a code there. Resolves to whether anything was. */
 export async function makeRoom(stage: Stage, place: Place, code: string): Promise<boolean> {
-  const products = [...(stage.judge.known.customers.get(place.customer)?.products.values() ?? [])];
+  const products = [...(stage.guide.known.customers.get(place.customer)?.products.values() ?? [])];
   const open = products.filter(
     ({ creation, firstClosed, closings }) =>
       creation !== undefined &&
@@ -37,8 +37,7 @@ export async function makeRoom(stage: Stage, place: Place, code: string): Promis
 }
 
 /** Declared, or learnt from a refusal (R-LIMITS). */
-const isLimited = ({ judge }: Stage): boolean =>
-  judge.known.facts.openProductsPerCode !== undefined || judge.ledger.readings.has('R-LIMITS');
+const isLimited = ({ guide }: Stage): boolean => guide.known.facts.openProductsPerCode !== undefined || guide.limited;
 
 /** The codes of which others have nothing open there that might stand in the way; all of them where no limit is known. */
 export async function freeCodes(stage: Stage, place: Place): Promise<readonly string[]> {
@@ -47,7 +46,7 @@ export async function freeCodes(stage: Stage, place: Place): Promise<readonly st
   await stage.list(place);
   if (!isLimited(stage)) return codes;
   const taken = new Set<string | undefined>();
-  for (const { creation, last } of stage.judge.known.customers.get(place.customer)?.products.values() ?? [])
+  for (const { creation, last } of stage.guide.known.customers.get(place.customer)?.products.values() ?? [])
     if (creation === undefined && !ended.has(last?.shown.status)) taken.add(last?.shown.productCode);
   return codes.filter((code) => !taken.has(code));
 }
@@ -78,9 +77,9 @@ export async function openSubject(stage: Stage, place: Place, codes?: readonly s
 }
 
 /** Codes whose products have been seen to open come first, those whose products are known to stay closed to business last. */
-function likeliestFirst({ judge, session }: Stage, codes: readonly string[]): readonly string[] {
+function likeliestFirst({ guide, session }: Stage, codes: readonly string[]): readonly string[] {
   const rank = new Map<string, number>();
-  for (const { creation, active, last } of judge.known.products.values()) {
+  for (const { creation, active, last } of guide.known.products.values()) {
     if (creation === undefined || last === undefined) continue;
     const waits = active === undefined && session.now() - creation.from > patienceMs / 5;
     rank.set(creation.code, Math.min(rank.get(creation.code) ?? 2, active !== undefined ? 0 : waits ? 2 : 1));
@@ -94,10 +93,10 @@ const patienceMs = 5_000;
 const littlePatienceMs = 300;
 
 /** How long a product may take to open: where others have opened, some times as long as the slowest of them. */
-function openingPatience({ judge, session }: Stage): number {
+function openingPatience({ guide, session }: Stage): number {
   let slowest: number | undefined;
   let longestWait = 0;
-  for (const { creation, active, last } of judge.known.products.values()) {
+  for (const { creation, active, last } of guide.known.products.values()) {
     if (creation === undefined || last === undefined) continue;
     if (active !== undefined) slowest = Math.max(slowest ?? 0, active.to - creation.from);
     else longestWait = Math.max(longestWait, session.now() - creation.from);
@@ -118,7 +117,7 @@ export async function awaitActive(stage: Stage, id: string, onRead?: (exchange: 
   return statusOf(stage, id) === 'ACTIVE';
 }
 
-const statusOf = ({ judge }: Stage, id: string): string | undefined => judge.known.products.get(id)?.last?.shown.status;
+const statusOf = ({ guide }: Stage, id: string): string | undefined => guide.known.products.get(id)?.last?.shown.status;
 
 /** Reads a product, with growing gaps, until it shows such a status, or patience ends; what is known of others may change it meanwhile. */
 async function awaitStatus(
@@ -138,13 +137,13 @@ async function awaitStatus(
 
 /** Waits until replicas must agree about what was written so far, where a settle time is declared. */
 export async function settle(stage: Stage): Promise<void> {
-  const { settleMs } = stage.judge.known.facts;
+  const { settleMs } = stage.guide.known.facts;
   if (settleMs !== undefined && settleMs > 0) await stage.wait(settleMs + 1);
 }
 
 /** A product that is there to be read: a new one, or, where nothing may be written, one that a list shows. */
 export async function findSubject(stage: Stage, place: Place): Promise<Subject | undefined> {
-  if (!stage.judge.known.facts.readOnly) {
+  if (!stage.guide.known.facts.readOnly) {
     for (const code of await freeCodes(stage, place)) {
       const id = await createWithRoom(stage, place, code);
       if (id === undefined) continue;
@@ -168,4 +167,4 @@ export const wasAccepted = (exchange: Exchange): boolean => isAccepted(readMessa
 
 /** What the answer to a create has made. */
 export const createdBy = (stage: Stage, place: Place, create: Exchange): string | undefined =>
-  stage.judge.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === create.id)?.product?.id;
+  stage.guide.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === create.id)?.product?.id;

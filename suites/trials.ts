@@ -42,7 +42,7 @@ const everything: ReadonlySet<Consequence> = new Set(['created', 'closed', 'reop
 export function whatFollowed(stage: Stage, before: Exchange, odd: Exchange, after: Exchange): Aftermath | undefined {
   const [first, second] = [readMessage(before), readMessage(after)];
   const attempt = { case: '', odd: readMessage(odd), before: [first], after: [second], control: undefined };
-  return aftermathOf(attempt, stage.judge.known, everything);
+  return aftermathOf(attempt, stage.guide.known, everything);
 }
 
 export const roleOf = ({ role }: Spoiled): ProbeRole => role ?? 'spoiled';
@@ -92,7 +92,7 @@ async function beginClose(stage: Stage, place: Place, named: Label): Promise<Clo
   return { place, subject, before: await stage.get(subject.id, named('before')) };
 }
 
-const isActive = (stage: Stage, id: string): boolean => stage.judge.known.products.get(id)?.last?.shown.status === 'ACTIVE';
+const isActive = (stage: Stage, id: string): boolean => stage.guide.known.products.get(id)?.last?.shown.status === 'ACTIVE';
 
 type DraftFor = (trial: CloseTrial) => Draft;
 

@@ -1,5 +1,6 @@
 /** An exchange as the rules read it: headers by name, content parsed once. */
 import type { Exchange, Intent } from '../../spec/journal.ts';
+import { recall } from './recall.ts';
 
 export interface Message {
   readonly exchange: Exchange;
@@ -15,7 +16,12 @@ export interface Message {
   readonly json: unknown;
 }
 
-export function readMessage(exchange: Exchange): Message {
+const read = new WeakMap<Exchange, Message>();
+
+/** The same message for the same exchange, whoever asks. */
+export const readMessage = (exchange: Exchange): Message => recall(read, exchange, () => parse(exchange));
+
+function parse(exchange: Exchange): Message {
   const text = exchange.answer?.body?.text;
   return {
     exchange,
@@ -65,3 +71,7 @@ export const isBusy = (message: Message): boolean => [429, 502, 503, 504].includ
 export function isPlain(intent: Intent): boolean {
   return intent.probe === undefined || intent.probe.role === 'before' || intent.probe.role === 'after' || intent.probe.role === 'control';
 }
+
+/** Not for want of a token, and not for the moment. */
+export const isBusinessRefusal = ({ status }: Message): boolean =>
+  status !== undefined && status >= 400 && status < 500 && ![401, 408, 429].includes(status);

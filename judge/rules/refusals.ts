@@ -1,5 +1,5 @@
 /** REF: bad input is refused, and does nothing. */
-import { isAccepted, isBusy, isPlain, type Message } from '../../generators/model/message.ts';
+import { isAccepted, isBusinessRefusal, isBusy, isPlain, type Message } from '../../generators/model/message.ts';
 import { readShown } from '../../generators/model/product.ts';
 import { aftermathOf, type Consequence, weighTries } from '../aftermath.ts';
 import { nameAttempt, refusal, usualRefusal } from '../refusal.ts';
@@ -112,10 +112,6 @@ export const refusals: Rules<'REF'> = {
 };
 
 const triesNeeded = 3;
-
-/** Not for want of a token, and not for the moment. */
-const isBusinessRefusal = ({ status }: Message): boolean =>
-  status !== undefined && status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 
 /** A list under a hostile filter that shows products: the value was not taken literally. */
 const showsProducts = (message: Message): boolean =>

@@ -99,7 +99,7 @@ export async function rehearse(
   const patience = { waiting: 0 };
   const count = ground.invents ? profile.limits.concurrency : Math.min(profile.limits.concurrency, profile.customers!.length);
   const lanes = createLanes(session, ground, count, async (campaign) => {
-    const stage = createStage({ campaign: campaign.name, session, judge, ground, codes: () => plan.codes, signal, patience });
+    const stage = createStage({ campaign: campaign.name, session, guide: judge, ground, codes: () => plan.codes, signal, patience });
     if ('probe' in campaign) await campaign.probe(stage);
     else if ('steps' in campaign) await perform(stage, campaign.steps);
   });
