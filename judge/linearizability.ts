@@ -37,10 +37,19 @@ export interface Linearization {
 const usualBudget = 100_000;
 
 interface Place<State> {
-  /** A bit for each operation that has happened, by position. */
-  readonly done: bigint;
+  /** Of the operations in the order of sending: all before this one have happened. */
+  readonly first: number;
+  /** A bit for each operation from `first` on that has happened. */
+  readonly ahead: bigint;
   readonly state: State;
-  readonly order: readonly number[];
+  readonly path: Path | undefined;
+}
+
+/** What happened, the last of it first; places share their beginnings. */
+interface Path {
+  readonly index: number;
+  readonly before: Path | undefined;
+  readonly length: number;
 }
 
 export function linearize<State, Operation>(
@@ -48,42 +57,70 @@ export function linearize<State, Operation>(
   history: readonly Timed<Operation>[],
   budget: number = usualBudget,
 ): Linearization {
-  // Those that must be over soonest are tried first; the last tried come off the stack first.
-  const byEnd = history.map((_, index) => index).sort((a, b) => history[b]!.to - history[a]!.to);
+  const sent = history.map((_, index) => index).sort((a, b) => history[a]!.from - history[b]!.from);
+  const operations = sent.map((index) => history[index]!);
   const seen = new Set<string>();
-  const open: Place<State>[] = [{ done: 0n, state: model.init, order: [] }];
-  let furthest: readonly number[] = [];
+  const open: Place<State>[] = [{ first: 0, ahead: 0n, state: model.init, path: undefined }];
+  let furthest: Path | undefined;
   let moves = 0;
 
+  const result = (verdict: Linearization['verdict'], path: Path | undefined): Linearization => ({
+    verdict,
+    order: positions(path).map((at) => sent[at]!),
+  });
+
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const { done, state, order } = place;
-    if (order.length > furthest.length) furthest = order;
-    const ends = endOfNext(history, done);
-    if (ends === undefined) return { verdict: 'linearizable', order };
-    for (const index of byEnd) {
-      const bit = 1n << BigInt(index);
-      const { operation, from, optional } = history[index]!;
-      // What began after another had ended comes after it.
-      if ((done & bit) !== 0n || from > ends) continue;
+    const { first, ahead, state, path } = place;
+    if ((path?.length ?? 0) > (furthest?.length ?? 0)) furthest = path;
+    const next = mayComeNext(operations, first, ahead);
+    if (next === undefined) return result('linearizable', path);
+    for (const at of next) {
+      const { operation, optional } = operations[at]!;
       moves += 1;
-      if (moves > budget) return { verdict: 'spent', order: furthest };
-      for (const next of model.step(state, operation)) {
-        const described = model.describe(next);
-        const key = `${done | bit} ${described}`;
+      if (moves > budget) return result('spent', furthest);
+      for (const after of model.step(state, operation)) {
+        const described = model.describe(after);
         // What need not have happened and changes nothing, explains nothing.
-        if (seen.has(key) || (optional === true && described === model.describe(state))) continue;
+        if (optional === true && described === model.describe(state)) continue;
+        const then = markDone(first, ahead, at);
+        const key = `${then.first} ${then.ahead} ${described}`;
+        if (seen.has(key)) continue;
         seen.add(key);
-        open.push({ done: done | bit, state: next, order: [...order, index] });
+        open.push({ ...then, state: after, path: { index: at, before: path, length: (path?.length ?? 0) + 1 } });
       }
     }
   }
-  return { verdict: 'not', order: furthest };
+  return result('not', furthest);
 }
 
-/** When the first of those still to come must have happened; `undefined` where none must. */
-function endOfNext(history: readonly Timed<unknown>[], done: bigint): number | undefined {
+/**
+ * Those that began before any of those still to come must be over; what must be over soonest is tried first, and so comes last: the last
+ * tried come off the stack first. `undefined`: none must come.
+ */
+function mayComeNext(operations: readonly Timed<unknown>[], first: number, ahead: bigint): readonly number[] | undefined {
+  const next: number[] = [];
   let end: number | undefined;
-  for (const [index, { to, optional }] of history.entries())
-    if (optional !== true && (done & (1n << BigInt(index))) === 0n && (end === undefined || to < end)) end = to;
-  return end;
+  for (let at = first, bits = ahead; at < operations.length; at += 1, bits >>= 1n) {
+    if ((bits & 1n) !== 0n) continue;
+    const { from, to, optional } = operations[at]!;
+    // Whatever is sent later ends later still.
+    if (end !== undefined && from > end) break;
+    next.push(at);
+    if (optional !== true && (end === undefined || to < end)) end = to;
+  }
+  if (end === undefined) return undefined;
+  return next.filter((at) => operations[at]!.from <= end).sort((a, b) => operations[b]!.to - operations[a]!.to);
+}
+
+function markDone(first: number, ahead: bigint, at: number): { first: number; ahead: bigint } {
+  let bits = ahead | (1n << BigInt(at - first));
+  let from = first;
+  for (; (bits & 1n) !== 0n; bits >>= 1n) from += 1;
+  return { first: from, ahead: bits };
+}
+
+function positions(path: Path | undefined): number[] {
+  const order: number[] = [];
+  for (let step = path; step !== undefined; step = step.before) order.push(step.index);
+  return order.reverse();
 }

@@ -143,7 +143,7 @@ export const tokenAddress: Form<string> = scalar(
   (given) => takeAddress(readAddress(given, true)),
 );
 
-const showNumber = (value: number): string => value.toLocaleString('en-US');
+const showNumber = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** A whole number between bounds, both included. */
 export const whole = (least: number, most: number): Form<number> =>

@@ -20,6 +20,10 @@ interface Track {
   /** Something was sent or seen since it was last looked at. */
   campaign: string | undefined;
   held: boolean;
+  /** There is no order, or the search for one was given up: nothing that comes later makes one. */
+  decided: boolean;
+  /** Looked at when a campaign ended; what others do with it later is looked at together, at the end. */
+  looked: boolean;
 }
 
 /** CON-03. */
@@ -29,7 +33,7 @@ export const isLinearizable: Rule = (tell, known) => {
 
   function touch(product: Product, message: Message): Track {
     const track = recall(tracks, product, (): Track => {
-      return { product, reads: collectReads(), overlapped: false, campaign: undefined, held: false };
+      return { product, reads: collectReads(), overlapped: false, campaign: undefined, held: false, decided: false, looked: false };
     });
     track.overlapped ||= isRead(product, message);
     track.campaign = message.exchange.campaign;
@@ -50,8 +54,9 @@ export const isLinearizable: Rule = (tell, known) => {
 
   function look(track: Track): void {
     changed.delete(track);
-    if (!track.overlapped || track.product.creation === undefined) return;
+    if (!track.overlapped || track.decided || track.product.creation === undefined) return;
     const found = explain(track.product, track.reads, known);
+    track.decided = found.is === 'spent' || found.is === 'not';
     switch (found.is) {
       case 'spent':
         tell.missing('the search for an order of the requests on one product was given up');
@@ -100,7 +105,11 @@ export const isLinearizable: Rule = (tell, known) => {
       track.overlapped ||= isRaced(product);
     },
     campaignEnd(campaign) {
-      for (const track of changed) if (track.campaign === campaign) look(track);
+      for (const track of changed)
+        if (track.campaign === campaign && !track.looked) {
+          track.looked = true;
+          look(track);
+        }
     },
     end() {
       for (const track of changed) look(track);
