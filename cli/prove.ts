@@ -26,7 +26,10 @@ export function define(command: Command): void {
     .option('--effort <EFFORT>', 'quick, standard or thorough', 'standard')
     .option('--out <FILE>', 'outcomes, a JSON line each; beside it the matrix as .md', 'prove.ndjson')
     .option('--resume', 'go on where the file of outcomes ends')
-    .option('--narrow', 'try the campaigns that name the rows which are to catch a fault first: quicker')
+    .option(
+      '--narrow',
+      'end each attempt at the first finding that counts, and try the campaigns that name its row first: quicker, without lengths',
+    )
     .option('--workers <N>', 'processes; as many as there are cores, if not given')
     .option('--limit <S>', 'seconds an attempt may take', '60');
 }
@@ -102,7 +105,7 @@ function plan({ only, seeds, effort, narrow }: Options): Task[] {
   const way = { effort, ...(narrow && { narrow }) };
   return Array.from({ length: count }, (_, index) => index + 1).flatMap((seed) => [
     ...faults.map(({ name }): Task => ({ kind: 'fault', name, seed, ...way })),
-    ...corruptions.map(({ name }): Task => ({ kind: 'corruption', name, seed, effort })),
+    ...corruptions.map(({ name }): Task => ({ kind: 'corruption', name, seed, ...way })),
     ...variants.map(({ name }): Task => ({ kind: 'variant', name, seed, effort })),
   ]);
 }

@@ -18,7 +18,10 @@ export interface Task {
   readonly name: string;
   readonly seed: number;
   readonly effort: Selection['effort'];
-  /** Of a fault: the campaigns that name a row which is to catch it come first; then, only if those miss it, all; then all at `standard`. */
+  /**
+   * Ended at the first finding that counts. Of a fault: the campaigns that name a row which is to catch it come first; then, only if those
+   * miss it, all; then all at `standard`.
+   */
   readonly narrow?: true;
 }
 
@@ -44,7 +47,7 @@ export interface Outcome extends Task {
 export async function attempt(task: Task): Promise<Outcome> {
   const [fault] = task.kind === 'fault' ? pickFaults([task.name]) : [];
   const wanted = fault !== undefined && 'caughtBy' in fault ? fault.caughtBy : [];
-  if (!task.narrow) return runAgainst(task, wanted, { effort: task.effort });
+  if (!task.narrow || fault === undefined) return runAgainst(task, wanted, { effort: task.effort });
   for (const selection of [{ effort: task.effort, only: wanted }, { effort: task.effort }]) {
     const outcome = await runAgainst(task, wanted, selection);
     if (outcome.caughtBy.length > 0) return outcome;
@@ -58,6 +61,7 @@ async function runAgainst(task: Task, wanted: readonly RequirementId[], selectio
   const dir = mkdtempSync(join(tmpdir(), 'prove-'));
   const started = performance.now();
   let firstFindingMs: number | undefined;
+  const enough = new AbortController();
   try {
     const { report } = await conduct({
       profile: await profileOf(reference),
@@ -68,10 +72,12 @@ async function runAgainst(task: Task, wanted: readonly RequirementId[], selectio
       progress: {
         ...quiet,
         finding(id) {
-          if (kind !== 'fault' || wanted.some((each) => each === id)) firstFindingMs ??= performance.now() - started;
+          if (kind === 'fault' && !wanted.some((each) => each === id)) return;
+          firstFindingMs ??= performance.now() - started;
+          if (task.narrow && kind !== 'variant') enough.abort('SIGINT');
         },
       },
-      signal: new AbortController().signal,
+      signal: enough.signal,
     });
     const ids = (verdict: string): RequirementId[] => report.requirements.filter((row) => row.verdict === verdict).map(({ id }) => id);
     const [fails, warns, inconclusive] = [ids('fail'), ids('warn'), ids('inconclusive')];
