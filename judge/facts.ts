@@ -1,4 +1,5 @@
 /** What the judge takes from the profile: nothing else of it reaches a verdict. */
+import { normalizeIban } from '../spec/iban.ts';
 import type { Profile } from '../spec/profile.ts';
 
 export interface Facts {
@@ -20,7 +21,7 @@ export interface Facts {
   readonly tokenUrl: string | undefined;
   readonly values: Profile['values'];
   readonly creatable: readonly string[];
-  /** That the profile says customers have; capitals, without spaces. */
+  /** That the profile says customers have, as `normalizeIban` gives them. */
   readonly ibans: readonly string[];
 }
 
@@ -46,6 +47,6 @@ export function readFacts(profile: Profile, readOnly: boolean): Facts {
     tokenUrl: auth.type === 'oauth2' ? auth.tokenUrl : undefined,
     values: profile.values,
     creatable: profile.creatable,
-    ibans: (profile.customers ?? []).flatMap(({ iban }) => (iban === undefined ? [] : [iban.replaceAll(' ', '').toUpperCase()])),
+    ibans: (profile.customers ?? []).flatMap(({ iban }) => (iban === undefined ? [] : [normalizeIban(iban)])),
   };
 }

@@ -6,11 +6,21 @@ const lengths: ReadonlyMap<string, number> = new Map(
   Object.entries(getCountrySpecifications()).flatMap(([country, { chars }]) => (chars === null ? [] : [[country, chars] as const])),
 );
 
-/** What the record holds in place of an IBAN that is not ours to show; equal IBANs of one record have equal numbers. */
-const mark = /^«iban#\d+ (valid|invalid)»$/;
+const mark = /^«iban#(\d+) (valid|invalid)»$/;
 
-/** Capitals without spaces, the spelling in which two IBANs are the same account or not. */
-export const normalizeIban = (text: string): string => (mark.test(text) ? text : (electronicFormatIBAN(text) ?? text));
+/**
+ * What the record holds in place of an IBAN that is not ours to show. Equal IBANs of one record have equal numbers; `isValid` is of the
+ * spelling that was shown, which may differ from time to time.
+ */
+export const markIban = (number: number, isValid: boolean): string => `«iban#${number} ${isValid ? 'valid' : 'invalid'}»`;
+
+export const isIbanMark = (text: string): boolean => text.startsWith('«') && mark.test(text);
+
+/** Capitals without spaces, the spelling in which two IBANs are the same account or not; of a mark, its number alone. */
+export function normalizeIban(text: string): string {
+  if (text.startsWith('«')) return text.replace(mark, '«iban#$1»');
+  return electronicFormatIBAN(text) ?? text;
+}
 
 export type IbanFault = 'characters' | 'country' | 'length' | 'check digits';
 
@@ -21,13 +31,18 @@ export type IbanFault = 'characters' | 'country' | 'length' | 'check digits';
  */
 export function faultOfIban(text: string): IbanFault | undefined {
   const marked = mark.exec(text);
-  if (marked !== null) return marked[1] === 'valid' ? undefined : 'check digits';
+  if (marked !== null) return marked[2] === 'valid' ? undefined : 'check digits';
   const iban = normalizeIban(text);
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban)) return 'characters';
   const length = lengths.get(iban.slice(0, 2));
   if (length === undefined) return 'country';
   if (iban.length !== length) return 'length';
   return hasCheckDigits(iban) ? undefined : 'check digits';
+}
+
+/** The same of an IBAN as an answer shows it: the electronic form has capitals and digits only. */
+export function faultOfWrittenIban(text: string): IbanFault | undefined {
+  return faultOfIban(text) ?? (isIbanMark(text) || normalizeIban(text) === text ? undefined : 'characters');
 }
 
 /** 02 to 98 are the only digits that the calculation gives; 00, 01 and 99 are another account's remainder written wrong. */

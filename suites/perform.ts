@@ -50,8 +50,10 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
           if ('value' in filter) return [[filter.name, filter.value]];
           const id = products.get(filter.of)?.id;
           const shown = id === undefined ? undefined : stage.guide.known.products.get(id)?.constant.iban?.shown;
-          if (shown?.iban === undefined) return [];
-          const asked = filter.sharing === undefined ? ibanAsWritten(shown) : nearIban(shown.iban, filter.sharing);
+          const own = shown && ibanAsWritten(shown);
+          if (own === undefined) return [];
+          const { sharing } = filter;
+          const asked = sharing === undefined ? own : stage.session.deriveIban(own, (real) => nearIban(real, sharing));
           return asked === undefined ? [] : [['iban', asked]];
         });
         if (filters.length < (step.filters?.length ?? 0)) return;

@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { Answer, Body, RecordedRequest, Wire } from '../spec/journal.ts';
 import type { Profile } from '../spec/profile.ts';
+import { createIbans, type Ibans } from './ibans.ts';
 import { compileNames, markOfSameType, replaceMembers } from './json-members.ts';
 import type { SecretKind, Secrets } from './secrets.ts';
 
@@ -16,6 +17,10 @@ export interface Capture {
   answer(status: number, headers: readonly HeaderPair[], content: Uint8Array, options?: AnswerOptions): Answer;
   /** Any other text: messages, addresses. */
   text(text: string): string;
+  /** A product that this run created, as the answer to its create says, before that answer: its IBAN may stay in the record. */
+  own(product: string): void;
+  /** A path as it goes out: the marks of IBANs in it become what they stand for. */
+  reveal(path: string): string;
 }
 
 export interface AnswerOptions {
@@ -72,7 +77,11 @@ const dropNuls = (text: string): string => text.replaceAll('\0', '');
 /** How often a text is unescaped in search of a secret: escapes may be escaped again. */
 const unescapings = [dropNuls, unescapeOrdinary, unescapeAll, unescapeAll, unescapeAll];
 
-export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Profile, 'redact'>> = {}): Capture => {
+export const createCapture = (
+  secrets: Secrets,
+  { redact = [] }: Partial<Pick<Profile, 'redact'>> = {},
+  ibans: Ibans = createIbans(),
+): Capture => {
   const hiddenHeaders = new Set([...secretHeaders, ...redact.map((name) => name.toLowerCase())]);
   const hiddenMembers = compileNames([...balances, ...redact]);
   const marked = ['alance"', ...redact];
@@ -117,7 +126,8 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
     return kept;
   };
 
-  const redactText = (text: string): string => redactEscaped(text, secrets.redact);
+  const redactAll = (text: string): string => ibans.redact(secrets.redact(text));
+  const redactText = (text: string): string => redactEscaped(text, redactAll);
 
   const redactParameters = (text: string, origin: Origin): string =>
     text.includes('=')
@@ -139,7 +149,10 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
     // In JSON a parameter has no end of its own.
     const isForm = origin === 'request' || (origin === 'token endpoint' && !/^\s*[{[]/.test(text));
     const members = isForm ? redactParameters(text, origin) : text;
-    return redactEscaped(members, (each) => secrets.redact(redactMembers(each, origin)));
+    return redactEscaped(members, (each) => {
+      const redacted = redactMembers(each, origin);
+      return redactAll(origin === 'api' ? ibans.redactMembers(redacted) : redacted);
+    });
   };
 
   const recordBody = (content: Uint8Array, origin: Origin, cutOff = false): Body => {
@@ -165,7 +178,7 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
 
   return {
     request(method, url, headers, body) {
-      const request = { method, url: redactText(redactParameters(url, 'request')), headers: headers.map(recordHeader) };
+      const request = { method, url: redactText(redactParameters(showMarks(url), 'request')), headers: headers.map(recordHeader) };
       if (body === undefined) return request;
       return { ...request, body: recordBody(typeof body === 'string' ? Buffer.from(body, 'utf8') : body, 'request') };
     },
@@ -178,8 +191,14 @@ export const createCapture = (secrets: Secrets, { redact = [] }: Partial<Pick<Pr
       };
     },
     text: redactText,
+    own: ibans.own,
+    reveal: ibans.reveal,
   };
 };
+
+/** Marks of IBANs in an address, legible. */
+const showMarks = (url: string): string =>
+  url.includes('%C2%ABiban') ? url.replaceAll(/%C2%ABiban%23\d+%20(?:in)?valid%C2%BB/g, decodeURIComponent) : url;
 
 /** The content without the beginning of a character of UTF-8 at its end. */
 const trimTornCharacter = (content: Uint8Array): Uint8Array => {
@@ -208,11 +227,12 @@ export const learnSecrets = (secrets: Secrets, { auth, tls, headers, redact }: P
   }
 };
 
-/** What of the profile may be written down: every secret as its mark. */
-export const redactProfile = (profile: Profile, secrets: Secrets): Readonly<Record<string, unknown>> => {
+/** What of the profile may be written down: every secret as its mark, and every IBAN, since its product is not ours. */
+export const redactProfile = (profile: Profile, secrets: Secrets, ibans: Ibans = createIbans()): Readonly<Record<string, unknown>> => {
   const names = new Set([...secretHeaders, ...profile.redact.map((name) => name.toLowerCase())]);
   const mark = (key: string, value: unknown): unknown => {
     if (typeof value === 'string') {
+      if (key === 'iban') return ibans.mark(value);
       const hidden = names.has(key.toLowerCase()) || key === 'passphrase' || key === 'token' || key === 'clientSecret';
       return hidden ? (secrets.find(value) ?? `«redacted:${key.toLowerCase()}»`) : secrets.redact(value);
     }

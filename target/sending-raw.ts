@@ -6,7 +6,7 @@ import { isWrite } from './method.ts';
 import { type Common, composeHeaders, mergeHeaders, type RawOutgoing } from './outgoing.ts';
 import type { Turn } from './pacing.ts';
 import { exchangeRaw, type RawOptions, type RawOutcome } from './raw.ts';
-import type { RunClock } from './sending.ts';
+import { isSuccess, type RunClock, readProductId } from './sending.ts';
 
 /** A raw request with everything settled but its moment. */
 export interface PreparedRaw {
@@ -93,6 +93,8 @@ export const createPerformRaw = ({
     const { answer, failure } = outcome;
     const receivedAt = Math.max(mark.sentAt, clock.of(outcome.endedAt));
     notice(outcome, mark.sentAt, receivedAt);
+    const created = intent.operation === 'create' && isSuccess(answer?.status) ? readProductId(answer!.content) : undefined;
+    if (created !== undefined) capture.own(created);
     const request = capture.request(method, url, headers, body);
     const result: { answer: Answer } | { failure: Failure } =
       answer === undefined
@@ -121,7 +123,7 @@ export const createPerformRaw = ({
       const outcomes = await exchangeRaw(
         requests.map(({ method, target, headers, content, holdsContent, cutAfter, url, intent, campaign }, index) => ({
           method,
-          target,
+          target: capture.reveal(target),
           headers,
           content,
           holdsContent,

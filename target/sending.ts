@@ -40,7 +40,7 @@ export const createRunClock = (): RunClock => {
 };
 
 /** The id in the answer to a create, if there is one. */
-const readProductId = (content: Buffer): string | undefined => {
+export const readProductId = (content: Buffer): string | undefined => {
   try {
     const value: unknown = JSON.parse(content.toString('utf8'));
     if (typeof value !== 'object' || value === null || !('customerProductId' in value)) return undefined;
@@ -49,6 +49,8 @@ const readProductId = (content: Buffer): string | undefined => {
     return undefined;
   }
 };
+
+export const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
 
 export type Perform = (prepared: Prepared, turn: Turn) => Promise<Performed>;
 
@@ -69,7 +71,7 @@ export const createPerform =
       outcome = await client.exchange({
         method,
         origin,
-        path,
+        path: capture.reveal(path),
         headers,
         body,
         timeoutMs: Math.min(timeoutMs, ownTimeoutMs ?? timeoutMs),
@@ -90,7 +92,9 @@ export const createPerform =
     }
     const inbound = outcome.answer;
     const isCreate = inbound !== undefined && intent.operation === 'create';
-    budget.settle(intent, inbound?.status, isCreate ? readProductId(inbound.content) : undefined);
+    const created = isCreate ? readProductId(inbound.content) : undefined;
+    budget.settle(intent, inbound?.status, created);
+    if (created !== undefined && isSuccess(inbound?.status)) capture.own(created);
 
     // The request first: credentials that the answer may echo are known from then on.
     const request = capture.request(method, url, headers, body);

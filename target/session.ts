@@ -11,6 +11,7 @@ import { createClient, headerOctets } from './client.ts';
 import { createEnding } from './ending.ts';
 import { ConformanceError, RunEnded } from './errors.ts';
 import { createHealth, isBusy, planRetry } from './health.ts';
+import { createIbans } from './ibans.ts';
 import type { Journal } from './journal.ts';
 import { mergeHeaders, type Outgoing, type Prepared, prepare, prepareToken, type RawOutgoing, type TokenProbe } from './outgoing.ts';
 import { createPacing, type Turn } from './pacing.ts';
@@ -63,6 +64,10 @@ export interface Session {
   now(): number;
   /** Takes the secrets out of a text that is to be shown or written. */
   redact(text: string): string;
+  /**
+   * Another IBAN, made from one that the record shows. It may be a mark, as may what comes back: a filter takes it as it takes an IBAN.
+   */
+  deriveIban(iban: string, derive: (real: string) => string | undefined): string | undefined;
   /** What of the profile may be written down. */
   readonly redactedProfile: Readonly<Record<string, unknown>>;
   /** How TLS is spoken here. */
@@ -81,7 +86,8 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
   const clock = createRunClock();
   const secrets = createSecrets();
   learnSecrets(secrets, profile);
-  const capture = createCapture(secrets, profile);
+  const ibans = createIbans();
+  const capture = createCapture(secrets, profile, ibans);
   const client = createClient({ keepAlive: profile.keepAlive, bodyBytes: limits.bodyBytes, tls });
   const pacing = createPacing({ concurrency: limits.concurrency, requestsPerSecond: limits.requestsPerSecond });
   const budget = createBudget(limits);
@@ -242,7 +248,8 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
     now: clock.now,
     redact: capture.text,
     tls,
-    redactedProfile: redactProfile(profile, secrets),
+    deriveIban: ibans.derive,
+    redactedProfile: redactProfile(profile, secrets, ibans),
     get counts() {
       return { requests: budget.requests, products: budget.products, busy: health.busy };
     },

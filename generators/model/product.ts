@@ -1,4 +1,5 @@
 /** What is known of a product: folded from all that was sent about it and all that was seen of it. */
+import { normalizeIban } from '../../spec/iban.ts';
 import { compareMoments, differenceMs, type Moment, parseMoment, unitMs } from '../../spec/moment.ts';
 import type { Listing } from './listing.ts';
 import type { Message } from './message.ts';
@@ -16,7 +17,7 @@ export interface Shown {
   readonly modifiedOn: Moment | undefined;
   readonly openedOn: Moment | undefined;
   readonly closedOn: Moment | undefined;
-  /** `accountData.iban`, capitals, without spaces. */
+  /** `accountData.iban`, capitals, without spaces; of a mark of the record, its number. */
   readonly iban: string | undefined;
   readonly raw: Readonly<Record<string, unknown>>;
 }
@@ -168,7 +169,7 @@ export function readShown(value: unknown): Shown | undefined {
 /** `accountData.iban` as the target writes it: what it gives is what it must take back. */
 export const ibanAsWritten = ({ raw }: Shown): string | undefined => (isRecord(raw.accountData) ? text(raw.accountData.iban) : undefined);
 
-export const normalIban = (iban: string | undefined): string | undefined => iban?.replaceAll(' ', '').toUpperCase();
+export const normalIban = (iban: string | undefined): string | undefined => (iban === undefined ? undefined : normalizeIban(iban));
 
 /** Statuses from which a product may end without ever opening, and then vanish for good (R-ENDED). */
 const mayHaveEnded = new Set(['RECEIVED', 'PENDING', 'INVALID', 'REJECTED']);

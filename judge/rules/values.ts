@@ -2,7 +2,7 @@
 
 import { isRecord, type Product, type Sight } from '../../generators/model/product.ts';
 import { currencyTableDate, standingOf } from '../../spec/currency.ts';
-import { faultOfIban, normalizeIban } from '../../spec/iban.ts';
+import { faultOfWrittenIban, isIbanMark, normalizeIban } from '../../spec/iban.ts';
 import type { ProductCode } from '../../spec/values.ts';
 import { productTypes, typeOfCode } from '../../spec/values.ts';
 import type { Facts } from '../facts.ts';
@@ -44,16 +44,15 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
         if (text === undefined || checked.get(product) === text) return;
         checked.set(product, text);
         const iban = normalizeIban(text);
-        // A mark of the record stands for what it says; else the electronic form has capitals and digits only.
-        const fault = faultOfIban(text) ?? (iban === text ? undefined : 'characters');
+        const fault = faultOfWrittenIban(text);
         const owner = owners.get(iban);
         if (owner === undefined) owners.set(iban, sight);
         if (fault !== undefined)
           tell.violated({
             cause: fault,
-            message: `An IBAN is wrong in its ${fault}.`,
+            message: isIbanMark(text) ? 'An IBAN is wrong.' : `An IBAN is wrong in its ${fault}.`,
             expected: 'a valid IBAN (ISO 13616)',
-            received: `${text.slice(0, 4)}… of ${iban.length} characters`,
+            received: isIbanMark(text) ? `${text}, as the record keeps it` : `${text.slice(0, 4)}… of ${iban.length} characters`,
             exchanges: [message.id],
           });
         else if (owner !== undefined && owner.product !== product)

@@ -156,7 +156,7 @@ describe('the capture', () => {
     const content =
       '{"accountData":{"iban":"X","availableBalance": -12.50,"withdrawableBalance":1e3},"owner":{"name":"a}\\"","n":[1]},"owner" : "z","tags":["a",["b"]],"ok":true,"no":null}';
     expect(bodyOf(content, {}, ['owner', 'tags', 'ok', 'no', 'X-Trace'])?.text).toBe(
-      '{"accountData":{"iban":"X","availableBalance": -0,"withdrawableBalance":-0},"owner":{},"owner" : "«redacted:owner»","tags":[],"ok":false,"no":null}',
+      '{"accountData":{"iban":"«iban#1 invalid»","availableBalance": -0,"withdrawableBalance":-0},"owner":{},"owner" : "«redacted:owner»","tags":[],"ok":false,"no":null}',
     );
     const { headers } = setUp(['X-Trace']).capture.answer(200, [['x-trace', 'abc']], Buffer.alloc(0));
     expect(headers).toEqual([['x-trace', '«redacted:x-trace»']]);
