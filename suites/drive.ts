@@ -154,7 +154,8 @@ export function drive(
 
     async tidy(shrinks) {
       await leftovers.close(session, 'closing', session.now() + closingMs);
-      if (!shrinks || signal.aborted) return;
+      // Smaller sequences are looked for by performing them, which writes.
+      if (!shrinks || signal.aborted || selection.readOnly === true) return;
       try {
         behind.catchUp();
         const conclusion = reader.conclude();
