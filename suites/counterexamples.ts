@@ -7,7 +7,7 @@ import { flatten, guessRace, guessRelevant, prune, shrink } from '../generators/
 import { factsOf } from '../judge/compose.ts';
 import { type Facts, undeclaredSettleMs } from '../judge/facts.ts';
 import { createJudge } from '../judge/judge.ts';
-import type { Entry } from '../judge/tell.ts';
+import type { Account, Entry } from '../judge/tell.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { CounterexampleLine, JournalLine, RunLine, Step } from '../spec/journal.ts';
 import { LimitReached } from '../target/errors.ts';
@@ -60,6 +60,8 @@ export interface Shown {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly witnesses: number;
   readonly performance: Performance;
+  /** What it says of the other requirements. */
+  readonly accounts: ReadonlyMap<RequirementId, Account>;
 }
 
 export interface Retrials {
@@ -85,9 +87,9 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
         const stage = createStage({ campaign, session, guide: judge, ground, codes: () => codes, signal: ended, patience });
         const performance = await perform(stage, steps, probes);
         judge.observe({ type: 'campaign', campaign, event: 'end', at: session.now() });
-        judge.conclude();
-        const { entries, witnesses } = judge.ledger.accounts.get(requirement)!;
-        return { entries, witnesses, performance };
+        const { accounts } = judge.conclude();
+        const { entries, witnesses } = accounts.get(requirement)!;
+        return { entries, witnesses, performance, accounts };
       } finally {
         stop();
         ground.release(campaign);

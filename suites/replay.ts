@@ -1,6 +1,6 @@
 /** Performs the sequence of a finding again, on fresh ground, and says whether it shows. */
 import { randomUUID } from 'node:crypto';
-import { readFacts, undeclaredSettleMs } from '../judge/facts.ts';
+import { undeclaredSettleMs } from '../judge/facts.ts';
 import type { Progress } from '../reports/progress.ts';
 import { describeStep, flatten } from '../reports/sequence.ts';
 import type { RunLine, Step } from '../spec/journal.ts';
@@ -9,11 +9,10 @@ import type { Finding, Report, RequirementResult } from '../spec/report.ts';
 import { runPreflight } from '../target/preflight.ts';
 import { createSession } from '../target/session.ts';
 import { readTlsMaterial } from '../target/tls-material.ts';
-import { allCampaigns } from './all.ts';
+import { probesFor } from './all.ts';
 import { createRetrials } from './counterexamples.ts';
 import { createGround } from './ground.ts';
 import { trackLeftovers } from './leftovers.ts';
-import type { Probes } from './perform.ts';
 
 export interface ReplayOptions {
   readonly report: Report;
@@ -53,7 +52,7 @@ export async function replay({ report, findingId, profile, progress, signal }: R
   const requestor = profile.requestorId ?? randomUUID();
   const leftovers = trackLeftovers(() => ({ requestor, invented: ground.invents }));
   session.onLine(leftovers.observe);
-  const probes = probesOf(report, profile, ground.invents);
+  const probes = probesFor(profile, report.selection, report.seed);
   const retrials = createRetrials({ session, ground, run, codes: profile.creatable, probes, signal });
   const outcomes: Replayed['outcome'][] = [];
   const texts: string[] = [];
@@ -109,16 +108,3 @@ const describeSteps = (steps: readonly Step[]): string =>
     .flatMap(flatten)
     .map((step, index) => `  ${index + 1}  ${describeStep(step)}`)
     .join('\n');
-
-function probesOf(report: Report, profile: Profile, invents: boolean): Probes {
-  const plan = {
-    seed: report.seed,
-    effort: report.selection.effort,
-    facts: readFacts(profile, report.selection.readOnly === true),
-    auth: profile.auth,
-    invents,
-    customers: profile.customers?.length ?? Number.POSITIVE_INFINITY,
-    codes: profile.creatable,
-  };
-  return new Map(allCampaigns(plan).flatMap((campaign) => ('probe' in campaign ? [[campaign.name, campaign.probe] as const] : [])));
-}

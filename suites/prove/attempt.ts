@@ -110,7 +110,7 @@ const shortest = (sequences: readonly (readonly Step[])[]): readonly Step[] | un
   [...sequences].sort((a, b) => a.length - b.length)[0];
 
 /** The profile that the user of such a system would write. */
-async function profileOf(reference: Awaited<ReturnType<typeof startReference>>): Promise<Profile> {
+export async function profileOf(reference: Awaited<ReturnType<typeof startReference>>): Promise<Profile> {
   const { auth, ...declared } = reference.profile;
   const credentials = {
     tokenUrl: reference.tokenUrl,

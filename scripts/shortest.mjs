@@ -1,0 +1,88 @@
+/**
+ * Looks for the shortest sequence that shows each deterministic fault, and prints them as tests/reference/shortest.json keeps them.
+ *
+ *   node scripts/shortest.mjs [outcomes of prove, NDJSON] [name of a fault …] > tests/reference/shortest.json
+ *
+ * Begins with what the suite found, if outcomes are given, and with sequences that show much; leaves out steps as long as the fault
+ * shows; then tries all sequences of one to three steps that are shorter still. Needs `npm run build`.
+ */
+import { readFileSync } from 'node:fs';
+import { commonSequences } from '../dist/generators/common-sequences.js';
+import { listFaults } from '../dist/reference/registry.js';
+import { showFault } from '../dist/suites/prove/showing.js';
+
+const abreast = 8;
+const codes = ['WALLET', 'BALANCE_ACCOUNT', 'DEPOSITORY_ACCOUNT', 'CURRENCY_WALLET'];
+const [file, ...names] = process.argv.slice(2);
+
+const found = new Map();
+if (file !== undefined && file !== '-')
+  for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
+    const { kind, name, counterexample } = JSON.parse(line);
+    if (kind === 'fault' && counterexample !== undefined) found.set(name, [...(found.get(name) ?? []), counterexample]);
+  }
+
+const faults = listFaults().filter(({ name, needs }) => needs !== 'concurrency' && (names.length === 0 || names.includes(name)));
+const kept = [];
+for (const { name } of faults) {
+  const steps = await shortest(name);
+  process.stderr.write(`${name}: ${steps === undefined ? 'none found' : `${steps.length} steps`}\n`);
+  if (steps !== undefined) kept.push({ fault: name, steps });
+}
+process.stdout.write(`[\n${kept.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`);
+
+async function shortest(name) {
+  const candidates = [...(found.get(name) ?? []), ...commonSequences(codes)].sort((a, b) => a.length - b.length);
+  let best = await firstShowing(name, candidates);
+  if (best === undefined) return undefined;
+  for (let smaller = best; smaller !== undefined; smaller = await firstShowing(name, leavingOneOut(best))) best = smaller;
+  for (let length = 1; length < Math.min(best.length, 4); length += 1) {
+    const shorter = await firstShowing(name, [...allOf(length, codesIn(best))]);
+    if (shorter !== undefined) return shorter;
+  }
+  return best;
+}
+
+function leavingOneOut(steps) {
+  return steps.length === 1 ? [] : steps.map((_, left) => steps.filter((__, index) => index !== left));
+}
+
+/** The first that shows it twice in a row. */
+async function firstShowing(name, sequences) {
+  for (let at = 0; at < sequences.length; at += abreast) {
+    const tried = sequences.slice(at, at + abreast);
+    const shown = await Promise.all(
+      tried.map(async (steps) => (await showFault(name, steps)).length > 0 && (await showFault(name, steps)).length > 0),
+    );
+    if (shown.includes(true)) return tried[shown.indexOf(true)];
+  }
+  return undefined;
+}
+
+function codesIn(steps) {
+  const named = new Set(steps.flatMap(({ code }) => (code === undefined ? [] : [code])));
+  return named.size === 0 ? [codes[0]] : [...named];
+}
+
+/** All sequences of so many steps over one customer and its products. */
+function* allOf(length, known, made = []) {
+  if (length === 0) {
+    yield [];
+    return;
+  }
+  for (const step of stepsAfter(known, made)) {
+    const after = step.do === 'create' ? [...made, step.as] : made;
+    for (const rest of allOf(length - 1, known, after)) yield [step, ...rest];
+  }
+}
+
+function stepsAfter(known, made) {
+  const list = (filters) => ({ do: 'list', customer: 'a', ...(filters && { filters }) });
+  return [
+    ...(made.length < 2 ? known : []).map((code) => ({ do: 'create', as: `p${made.length + 1}`, customer: 'a', code })),
+    list(),
+    ...made.flatMap((product) => [{ do: 'get', product }, { do: 'close', product }, list([{ name: 'iban', of: product }])]),
+    ...['ACTIVE', 'CLOSED'].map((value) => list([{ name: 'status', value }])),
+    ...(made.length > 0 ? codes.map((value) => list([{ name: 'productCode', value }])) : []),
+  ];
+}
