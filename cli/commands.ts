@@ -12,6 +12,7 @@ export interface CommandFile {
 
 export const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<CommandFile> }>> = {
   run: { about: 'Tests a target and gives a verdict.', load: () => import('./run.ts') },
+  init: { about: 'Writes a commented profile, by asking on a terminal or from flags.', load: () => import('./init.ts') },
   serve: { about: 'Starts the reference implementation, in memory, until Ctrl-C.', load: () => import('./serve.ts') },
   list: { about: 'Shows the catalogue of requirements.', load: () => import('./list.ts') },
   judge: {

@@ -13,6 +13,7 @@ A target with customers of its own needs --customer UUID too.
 
 Commands (each has --help; --version is there as well):
   run <baseUrl>        test a target: the default; --embedded for a first look
+  init                 write a commented profile, by asking or from flags
   serve                start the reference implementation, to try things on
   list                 show the catalogue of requirements
   judge <journal...>   work out a verdict again, offline, from the evidence
@@ -21,6 +22,5 @@ Commands (each has --help; --version is there as well):
   prove                try the suite itself on every known fault and variant
 
 Exit status: 0 conformant, 1 non-conformant, 2 usage or profile, 3 inconclusive,
-4 target not reachable or credentials refused, 5 an error of ours, 130 or 143
-interrupted.
+4 unreachable or credentials refused, 5 our own error, 130 or 143 interrupted.
 `;

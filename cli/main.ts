@@ -112,6 +112,9 @@ function createWorld(): World {
   return {
     env,
     cwd: process.cwd(),
+    get input() {
+      return process.stdin;
+    },
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     stdout: describeScreen(process.stdout, env),

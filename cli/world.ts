@@ -4,6 +4,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly cwd: string;
+  /** Standard input: a terminal, where somebody can be asked. */
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** Writes to standard output: the result, and nothing else. */
   out(text: string): void;
   /** Writes to standard error: progress, and what went wrong. */

@@ -34,6 +34,10 @@ export interface Key<T = unknown> {
   /** Never a flag, never shown. */
   readonly secret?: true;
   readonly fallback?: { readonly loopback: T | undefined; readonly elsewhere: T | undefined };
+  /** What `init` asks for it on a terminal; absent: it is not asked for. */
+  readonly question?: string;
+  /** What `init` shows of a key of the profile that has no default, as it would stand in the file. */
+  readonly example?: unknown;
 }
 
 /** The names that the reports give themselves; a test holds the two together, since nothing here knows that room. */
@@ -70,37 +74,64 @@ const ofRun = <T>(about: string, form: Form<T>, more: Partial<Key<T>> = {}): Key
 const products = 'Customers and products';
 
 export const keys = {
-  target: inProfile('Target', 'base URL of the target, path included', baseAddress),
+  target: inProfile('Target', 'base URL of the target, path included', baseAddress, {
+    question: 'Base URL of the API, path included',
+    example: 'https://api.test.example/partner/v1',
+  }),
 
   'auth.type': inProfile(
     'Credentials',
     'default: oauth2 with a client id, bearer with a token, else none',
     choice(['oauth2', 'bearer', 'none']),
+    { question: 'How calls are authorised: oauth2, bearer (a ready token) or none', example: 'oauth2' },
   ),
-  'auth.clientId': inProfile('Credentials', 'client id', text(), { short: 'client-id' }),
+  'auth.clientId': inProfile('Credentials', 'client id', text(), { short: 'client-id', question: 'Client id', example: 'my-client' }),
   'auth.clientSecret': inProfile('Credentials', 'client secret', secret, { short: 'client-secret', secret: true }),
-  'auth.tokenUrl': inProfile('Credentials', 'token endpoint', tokenAddress, { short: 'token-url' }),
-  'auth.scope': inProfile('Credentials', 'scope of the token request', text(), { short: 'token-scope' }),
+  'auth.tokenUrl': inProfile('Credentials', 'token endpoint', tokenAddress, {
+    short: 'token-url',
+    question: 'Token endpoint',
+    example: 'https://login.test.example/oauth2/token',
+  }),
+  'auth.scope': inProfile('Credentials', 'scope of the token request', text(), {
+    short: 'token-scope',
+    question: 'Scope of the token, if one is asked for',
+    example: 'products',
+  }),
   'auth.token': inProfile('Credentials', 'a ready bearer token', bearerToken, { short: 'token', secret: true }),
   'auth.clientAuthentication': inProfile(
     'Credentials',
     'client_secret_post (default) or client_secret_basic',
     choice(['client_secret_post', 'client_secret_basic'], 'HOW'),
+    { example: 'client_secret_post' },
   ),
-  'auth.other.clientId': inProfile('Credentials', 'a second client, for OWN-03', text()),
+  'auth.other.clientId': inProfile('Credentials', 'a second client, for OWN-03', text(), { example: 'my-other-client' }),
   'auth.other.clientSecret': inProfile('Credentials', 'its secret', secret, { secret: true }),
 
-  customers: inProfile(products, 'customers to use; without, any UUID is a customer', customers, { short: 'customer' }),
-  requestorId: inProfile(products, 'the Requestor-ID; without, a random one', uuid),
+  customers: inProfile(products, 'customers to use; without, any UUID is a customer', customers, {
+    short: 'customer',
+    question: 'Customers to use, where not any UUID is one',
+    example: [{ customerId: '0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9', exclusive: true }],
+  }),
+  requestorId: inProfile(products, 'the Requestor-ID; without, a random one', uuid, {
+    question: 'Requestor-ID, where it must be known to the service',
+    example: '9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d',
+  }),
   creatable: inProfile(products, 'product codes to create', several(word, 'product codes', 'CODE,…'), {
     fallback: always<readonly string[]>(productCodes),
   }),
-  openProductsPerCode: inProfile(products, 'most open products of one code', whole(1, 1_000_000)),
-  settleMs: inProfile(products, 'how long a write may take to show everywhere', milliseconds),
+  openProductsPerCode: inProfile(products, 'most open products of one code', whole(1, 1_000_000), { example: 1 }),
+  settleMs: inProfile(products, 'how long a write may take to show everywhere', milliseconds, {
+    question: 'Milliseconds until a write shows everywhere, if not at once',
+    example: 1_500,
+  }),
   clockToleranceMs: inProfile(products, "how far the target's clocks may differ", milliseconds, { fallback: always(250) }),
-  'values.productCode': inProfile(products, 'product codes beyond the document', several(word, 'product codes', 'CODE,…')),
-  'values.productType': inProfile(products, 'product types beyond the document', several(word, 'product types', 'TYPE,…')),
-  'values.status': inProfile(products, 'statuses beyond the document', several(word, 'statuses', 'STATUS,…')),
+  'values.productCode': inProfile(products, 'product codes beyond the document', several(word, 'product codes', 'CODE,…'), {
+    example: ['SAVINGS_WALLET'],
+  }),
+  'values.productType': inProfile(products, 'product types beyond the document', several(word, 'product types', 'TYPE,…'), {
+    example: ['SAVINGS'],
+  }),
+  'values.status': inProfile(products, 'statuses beyond the document', several(word, 'statuses', 'STATUS,…'), { example: ['SUSPENDED'] }),
 
   'limits.requestsPerSecond': inProfile('Limits', 'requests a second', positive(100_000), {
     short: 'rate',
@@ -118,17 +149,21 @@ export const keys = {
   'timeouts.requestMs': inProfile('Limits', 'longest wait for an answer', whole(1, 86_400_000), { fallback: always(10_000) }),
 
   keepAlive: inProfile('Connection', 'keep connections open between requests', truth, { fallback: always(true) }),
-  'tls.ca': inProfile('Connection', 'certificate authority, a PEM file', filePath),
-  'tls.cert': inProfile('Connection', 'client certificate, a PEM file', filePath),
-  'tls.key': inProfile('Connection', 'its private key, a PEM file', filePath),
+  'tls.ca': inProfile('Connection', 'certificate authority, a PEM file', filePath, { example: 'certificates/authority.pem' }),
+  'tls.cert': inProfile('Connection', 'client certificate, a PEM file', filePath, { example: 'certificates/client.pem' }),
+  'tls.key': inProfile('Connection', 'its private key, a PEM file', filePath, { example: 'certificates/client.key' }),
   'tls.passphrase': inProfile('Connection', 'passphrase of the private key', secret, { secret: true }),
-  headers: inProfile('Connection', 'header fields sent with every request', headers),
+  headers: inProfile('Connection', 'header fields sent with every request', headers, { example: { 'X-Tenant': 'test' } }),
 
-  redact: inProfile('Record', 'more header and member names to keep out of the record', several(word, 'names', 'NAME,…')),
+  redact: inProfile('Record', 'more header and member names to keep out of the record', several(word, 'names', 'NAME,…'), {
+    example: ['X-Tenant'],
+  }),
   allowSecretsInUrl: inProfile('Record', 'allow the rows that put credentials into a URL', truth, {
     fallback: { loopback: true, elsewhere: false },
   }),
-  waivers: inProfile('Record', 'known fails, accepted until a day', waivers),
+  waivers: inProfile('Record', 'known fails, accepted until a day', waivers, {
+    example: [{ requirement: 'FLT-04', reason: 'mended in the next release', until: '2030-12-31' }],
+  }),
 
   profile: ofRun('profile file, YAML or JSON', filePath),
   seed: ofRun('repeats the shape of an earlier run', whole(0, 2_147_483_647)),
