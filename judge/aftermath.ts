@@ -2,6 +2,7 @@
 import { isRefused, type Message } from '../generators/model/message.ts';
 import { isRecord, isSameMoment, type Product, readShown, type Shown, type Sight, siblingClosings } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
+import { productCodes } from '../spec/values.ts';
 import { findLastingChange } from './agreement.ts';
 import type { Known } from './rule.ts';
 import type { Attempt } from './series.ts';
@@ -20,6 +21,12 @@ export interface Aftermath {
   readonly received: string;
   /** The reads that show it: one before, one after. */
   readonly reads: readonly [Message, Message];
+  /** Of a product that came where others create too. */
+  readonly stranger?: {
+    readonly code: string | undefined;
+    /** None came in the time before, as long as nothing odd was sent: without such a control it may as well be the work of others. */
+    readonly controlled: boolean;
+  };
 }
 
 /** The gravest consequence of an attempt, among those asked for, in the last read of each view. */
@@ -28,7 +35,8 @@ export function aftermathOf(attempt: Attempt, known: Known, heeded: ReadonlySet<
   for (const after of lastOfEachView(attempt.after)) {
     const before = attempt.before.findLast((read) => viewOf(read) === viewOf(after) && showsState(read));
     if (before === undefined) continue;
-    for (const found of compareReads(before, after, attempt.odd, known))
+    const earlier = attempt.before.findLast((read) => read !== before && viewOf(read) === viewOf(after) && showsState(read));
+    for (const found of compareReads(before, after, attempt.odd, known, earlier))
       if (heeded.has(found.what) && (gravest === undefined || rank(found) < rank(gravest))) gravest = found;
   }
   return gravest;
@@ -48,17 +56,28 @@ export const compareSights = (before: Sight, after: Sight, odd: Message, known: 
 export const isRead = ({ before, after }: Attempt): boolean =>
   after.some((read) => showsState(read) && before.some((other) => showsState(other) && viewOf(other) === viewOf(read)));
 
+const triesNeeded = 3;
+
+/** Products come by the hand of others all the time: one more, each with its control before it. */
+export const controlledTriesNeeded = 4;
+
 /**
  * Weighs what followed a case, try after try. Gives back what proves that the case has the effect: at once where it is certain,
- * else once it followed 3 times and never failed to.
+ * else once it followed every time of some. Products that come where others create too must be of one code, and count only where none
+ * came in the control before.
  */
 export function weighTries(): (name: string, found: Aftermath | undefined) => Aftermath | undefined {
-  const tries = new Map<string, { followed: number; stayed: number }>();
+  const tries = new Map<string, { followed: number; stayed: number; code: string | undefined }>();
   return (name, found) => {
-    const entry = recall(tries, name, () => ({ followed: 0, stayed: 0 }));
-    if (found === undefined) entry.stayed += 1;
+    const entry = recall(tries, name, () => ({ followed: 0, stayed: 0, code: undefined as string | undefined }));
+    if (found?.certain === true) return found;
+    if (found?.stranger?.controlled === false) return undefined;
+    if (found === undefined || (found.stranger !== undefined && entry.followed > 0 && found.stranger.code !== entry.code))
+      entry.stayed += 1;
     else entry.followed += 1;
-    return found !== undefined && (found.certain || (entry.followed >= 3 && entry.stayed === 0)) ? found : undefined;
+    entry.code = found?.stranger?.code;
+    const needed = found?.stranger === undefined ? triesNeeded : controlledTriesNeeded;
+    return entry.followed >= needed && entry.stayed === 0 ? found : undefined;
   };
 }
 
@@ -70,19 +89,27 @@ function viewOf({ intent }: Message): string {
   return `${intent.operation} ${id?.toLowerCase()} ${JSON.stringify(intent.filters ?? [])}`;
 }
 
-function* compareReads(before: Message, after: Message, odd: Message, known: Known): Generator<Aftermath> {
+/** @param earlier the read of the same view before the one before */
+function* compareReads(before: Message, after: Message, odd: Message, known: Known, earlier: Message | undefined): Generator<Aftermath> {
   const [was, is] = [shownIn(before), shownIn(after)];
   const reads = [before, after] as const;
+  const code = member(odd, 'productCode');
+  const isExclusiveGround = isExclusive(after.intent.customer, known);
   for (const [id, shown] of is) {
     const previous = was.get(id);
     if (previous !== undefined) yield* compareShown(previous, shown, reads, odd, known);
-    else if (isStranger(id, after, known))
+    else if (
+      isStranger(id, after, known) &&
+      // Of another code than the one that was asked for it is somebody else's.
+      (isExclusiveGround || shown.productCode === code || !productCodes.some((documented) => documented === code))
+    )
       yield {
         what: 'created',
-        certain: isExclusive(after.intent.customer, known),
+        certain: isExclusiveGround,
         expected: 'no other products than before',
         received: 'one more product in the list',
         reads,
+        ...(isExclusiveGround ? {} : { stranger: { code: shown.productCode, controlled: isControlled(earlier, before, known) } }),
       };
   }
   if (after.status !== 200 && !(isRefused(after) && after.status !== 401)) return;
@@ -136,6 +163,13 @@ function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message]
     };
 }
 
+/** Nothing odd was sent between the two reads, and no product of others came. */
+function isControlled(earlier: Message | undefined, before: Message, known: Known): boolean {
+  if (earlier === undefined || before.intent.probe?.role !== 'before') return false;
+  const was = shownIn(earlier);
+  return [...shownIn(before).keys()].every((id) => was.has(id) || known.products.get(id)?.creation !== undefined);
+}
+
 /** With another product of the customer, closed meanwhile (R-BOUND). */
 function mayHaveClosedAlong(product: Product | undefined, reads: readonly [Message, Message], { customers, facts }: Known): boolean {
   const customer = customers.get(product?.customer ?? '');
@@ -168,10 +202,14 @@ const isExclusive = (customer: string | undefined, known: Known): boolean =>
 
 const render = (shown: Shown, name: string): string => String(name === 'iban' ? shown.iban : shown.raw[name]);
 
-function statusAsked({ exchange }: Message): string | undefined {
+const statusAsked = (odd: Message): string | undefined => member(odd, 'status');
+
+/** A member of the content of a request, where it is text. */
+function member({ exchange }: Message, name: string): string | undefined {
   try {
     const asked: unknown = JSON.parse(exchange.request.body?.text ?? '');
-    return isRecord(asked) && typeof asked.status === 'string' ? asked.status : undefined;
+    const value = isRecord(asked) ? asked[name] : undefined;
+    return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }

@@ -32,7 +32,11 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
       }
       // 408 and 429 are about the moment, 5xx is MSG-06's; nothing is known before the control was accepted.
       if (odd.status === undefined || odd.status >= 500 || odd.status === 408 || odd.status === 429 || control === undefined) return;
-      if (!refusedBy(odd.status) || (odd.status === 404 && odd.exchange.request.method === 'GET' && !isSettled(odd, known))) return;
+      if (
+        !refusedBy(odd.status) ||
+        (odd.status === 404 && odd.exchange.request.method === 'GET' && !(isSettled(odd, known) && wasGot(attempt)))
+      )
+        return;
       if (isRefused(odd) && mayRefuse(odd)) {
         tell.holds();
         return;
@@ -57,6 +61,10 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
     };
   };
 }
+
+/** A get had shown it before: where reads lag behind, and nothing says so, it may not have come so far yet. */
+const wasGot = ({ before, odd }: Attempt): boolean =>
+  odd.intent.operation !== 'get' || before.some((read) => read.intent.operation === 'get' && read.status === 200 && read.to <= odd.from);
 
 /** Accepted alone is no witness: a server that says 200 to everything accepts. */
 function showsEffect({ odd, after }: Attempt): boolean {

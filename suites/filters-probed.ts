@@ -101,6 +101,7 @@ async function tryOtherLetters(stage: Stage): Promise<void> {
   if (subject === undefined || !/[a-f]/.test(subject.id)) return;
   await settle(stage);
   const named = label(stage, 'LST-11', 'letters');
+  await stage.get(subject.id, named('before'));
   await sendOdd(stage, draftGet(subject.id.toUpperCase()), named('spelling', 'of an id in capitals'));
   await sendOdd(stage, draftGet(subject.id.toLowerCase()), named('spelling', 'of an id in small letters'));
   await stage.get(subject.id, named('control'));

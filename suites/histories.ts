@@ -2,7 +2,7 @@
 import { drawSequences } from '../generators/sequences.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Step, StepFilter } from '../spec/journal.ts';
-import { productTypes, statuses } from '../spec/values.ts';
+import { productCodes, productTypes, statuses } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 
 /** What any traffic of creates, lists, gets and closes bears witness to. */
@@ -63,6 +63,7 @@ const list = (customer: string, ...filters: readonly StepFilter[]): Step => ({
 });
 const create = (as: string, customer: string, code: string): Step => ({ do: 'create', as, customer, code });
 const get = (product: string): Step => ({ do: 'get', product });
+const opened = (product: string): Step => ({ do: 'get', product, until: 'ACTIVE' });
 const close = (product: string): Step => ({ do: 'close', product });
 const together = (steps: readonly Step[]): Step => ({ do: 'together', branches: steps.map((step) => [step]) });
 const type = (value: string): StepFilter => ({ name: 'productType', value });
@@ -71,8 +72,8 @@ const status = (value: string): StepFilter => ({ name: 'status', value });
 const iban = (of: string, sharing?: 'head' | 'tail'): StepFilter => ({ name: 'iban', of, ...(sharing === undefined ? {} : { sharing }) });
 
 /** Every value of every filter, one list each, between two unfiltered lists. */
-function everyValue(customer: string, codes: readonly string[]): Step[] {
-  const filters = [...productTypes.map(type), ...codes.map(code), ...statuses.map(status)];
+function everyValue(customer: string): Step[] {
+  const filters = [...productTypes.map(type), ...productCodes.map(code), ...statuses.map(status)];
   return [list(customer), together(filters.map((filter) => list(customer, filter))), list(customer)];
 }
 
@@ -102,10 +103,10 @@ function longHistory({ codes, effort }: Plan): Campaign {
     for (const index of closing) closed.add(index);
     steps.push(together(closing.map((index) => close(nameOf(index)))));
     steps.push(list('a', status('CLOSED')), list('a', status('ACTIVE')));
-    if (made % (groupSize * 4) === 0) steps.push(...everyValue('a', codes));
+    if (made % (groupSize * 4) === 0) steps.push(...everyValue('a'));
   }
   steps.push(together(range(total).map((index) => get(nameOf(index)))));
-  steps.push(...everyValue('a', codes), { do: 'wait', ms: 2_000 }, ...everyValue('a', codes));
+  steps.push(...everyValue('a'), { do: 'wait', ms: 2_000 }, ...everyValue('a'));
   steps.push(
     together(
       range(total)
@@ -129,7 +130,8 @@ function ageing({ codes }: Plan): Campaign {
       create('left', 'a', codes[0]!),
       create('other', 'b', codes.at(-1)!),
       ...others,
-      ...names.map(get),
+      // A product that opens meanwhile would begin its age anew.
+      together(names.map(opened)),
       get('left'),
       { do: 'wait', ms: 1_200 },
       ...names.map(get),
@@ -259,12 +261,12 @@ function sweep({ codes, effort }: Plan): Campaign {
       together(names.map(get)),
       together(codes.map((_, index) => close(`c${index + 1}`))),
       together(names.map(get)),
-      ...everyValue('a', codes),
+      ...everyValue('a'),
       together(pairs.map((pair) => list('a', ...pair))),
       { do: 'together', branches: turned.map(([one, other]) => [list('a', one, other), list('a', other, one), list('a', one, other)]) },
       together(triples.map((triple) => list('a', ...triple))),
       together(byIban),
-      ...everyValue('a', codes),
+      ...everyValue('a'),
     ],
   };
 }
@@ -295,7 +297,7 @@ function allClosed({ codes }: Plan): Campaign {
       ...codes.map((each, index) => create(names[index]!, 'a', each)),
       ...names.map(get),
       ...[...names].reverse().map(close),
-      ...everyValue('a', codes),
+      ...everyValue('a'),
       ...names.map(get),
       create('again', 'a', codes[0]!),
       get('again'),

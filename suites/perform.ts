@@ -106,8 +106,10 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
   function coarsestUnit(): number {
     let coarsest = 0;
     for (const { id } of products.values()) {
-      const modifiedOn = stage.guide.known.products.get(id)?.last?.shown.modifiedOn;
-      if (modifiedOn !== undefined) coarsest = Math.max(coarsest, unitMs(modifiedOn));
+      const known = stage.guide.known.products.get(id);
+      // Not all of its times need be written alike.
+      for (const sight of [known?.first, known?.modifiedSince, known?.last])
+        if (sight?.shown.modifiedOn !== undefined) coarsest = Math.max(coarsest, unitMs(sight.shown.modifiedOn));
     }
     return coarsest < 100 ? 0 : coarsest;
   }

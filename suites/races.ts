@@ -9,7 +9,7 @@ import type { Turn } from '../target/pacing.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { awaitActive, freeCodes, makeRoom, openSubject } from './subjects.ts';
+import { awaitActive, freeCodes, makeRoom, openSubject, settle } from './subjects.ts';
 import { label } from './trials.ts';
 
 const counts = {
@@ -34,7 +34,11 @@ export function raceCampaigns({ codes, effort, seed, facts, invents }: Plan): Ca
     witnesses: ['CON-01', 'CON-02', 'CON-03', 'CON-04', 'CON-06'],
     probe: raceWithRoom,
   };
-  return [...races, ...(mayOverlap ? [] : [cramped]), { name: 'writes cut off', witnesses: ['CON-07'], probe: cutWrites }];
+  return [
+    ...races,
+    ...(mayOverlap ? [] : [cramped]), // What was cut may happen at any later time: nobody else gets the customer after that.
+    { name: 'writes cut off', witnesses: ['CON-07'], last: !invents, probe: cutWrites },
+  ];
 }
 
 const crampedRounds = 3;
@@ -80,6 +84,7 @@ async function raceWithRoom(stage: Stage): Promise<void> {
             stage.send({ ...draftList(place.customer), turn }),
       ),
     ]);
+    if (closed.length > 0) await settle(stage);
     for (const { place, id } of closed) {
       await stage.get(id);
       await stage.list(place);

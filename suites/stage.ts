@@ -91,7 +91,10 @@ export function createStage(options: {
   async function read(draft: Draft, probe: Probe | undefined, turn: Turn | undefined): Promise<Exchange> {
     const exchange = await send({ ...draft, turn }, probe);
     const due = guide.awaits(exchange.id);
-    if (due === undefined || (guide.known.facts.settleMs === undefined && patience.waiting >= waitingAtMost)) return exchange;
+    if (due === undefined) return exchange;
+    // What an experiment reads decides it: nothing comes of it where it does not wait.
+    if (guide.known.facts.settleMs !== undefined || probe !== undefined) return poll(exchange, due, draft, probe);
+    if (patience.waiting >= waitingAtMost) return exchange;
     patience.waiting += 1;
     try {
       return await poll(exchange, due, draft, probe);

@@ -3,7 +3,7 @@
  * others are left alone, and a code they have taken is skipped (rule 7).
  */
 import { isAccepted, isRefused, readMessage } from '../generators/model/message.ts';
-import { isRecord } from '../generators/model/product.ts';
+import { isRecord, type Product } from '../generators/model/product.ts';
 import type { Exchange, Probe } from '../spec/journal.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
@@ -22,18 +22,24 @@ export function codesFor(stage: Stage): readonly string[] {
   return codes.map((_, index) => codes[(index + sum) % codes.length]!);
 }
 
-/** Closes what we have open of a code there. Resolves to whether anything was. */
-export async function makeRoom(stage: Stage, place: Place, code: string): Promise<boolean> {
+/**
+ * Closes what we have open there, of a code or of any, and, where room is limited, waits until what was closed reads CLOSED: before that
+ * it may still be in the way. Resolves to whether there was anything.
+ */
+export async function makeRoom(stage: Stage, place: Place, code?: string): Promise<boolean> {
   const products = [...(stage.guide.known.customers.get(place.customer)?.products.values() ?? [])];
-  const open = products.filter(
-    ({ creation, firstClosed, closings }) =>
+  const ours = products.filter(
+    ({ creation, firstClosed, last }) =>
       creation !== undefined &&
-      creation.code === code &&
+      (code === undefined || creation.code === code) &&
       firstClosed === undefined &&
-      !closings.some(({ outcome, valid }) => valid && outcome === 'accepted'),
+      !ended.has(last?.shown.status),
   );
+  const isClosing = ({ closings }: Product): boolean => closings.some(({ outcome, valid }) => valid && outcome === 'accepted');
+  const open = ours.filter((product) => !isClosing(product));
   for (const { id } of open) await stage.close(place, id);
-  return open.length > 0;
+  if (isLimited(stage)) for (const product of ours) if (isClosing(product)) await stage.get(product.id);
+  return ours.length > 0;
 }
 
 /** Declared, or learnt from a refusal (R-LIMITS). */
@@ -60,7 +66,7 @@ const ended = new Set<string | undefined>(['CLOSED', 'INVALID', 'REJECTED']);
 export async function createWithRoom(stage: Stage, place: Place, code: string, probe?: Probe): Promise<string | undefined> {
   if (isLimited(stage)) await makeRoom(stage, place, code);
   let made = await stage.create(place, code, probe);
-  for (const again of [async () => true, () => makeRoom(stage, place, code)]) {
+  for (const again of [async () => true, () => makeRoom(stage, place, code), () => makeRoom(stage, place)]) {
     if (made.id !== undefined || !isRefused(readMessage(made.exchange)) || !(await again())) return made.id;
     made = await stage.create(place, code, probe);
   }

@@ -6,7 +6,7 @@ import { readMessage } from '../generators/model/message.ts';
 import type { Draft } from '../generators/requests.ts';
 import { draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
 import type { Spoiled, Spoilt } from '../generators/spoiled/spoiled.ts';
-import { type Aftermath, aftermathOf, type Consequence } from '../judge/aftermath.ts';
+import { type Aftermath, aftermathOf, type Consequence, controlledTriesNeeded } from '../judge/aftermath.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Exchange, Probe, ProbeRole } from '../spec/journal.ts';
 import type { Place } from './ground.ts';
@@ -62,13 +62,17 @@ export async function tryCreates(stage: Stage, requirement: RequirementId, oddit
     const named = label(stage, requirement, 'create');
     let before = await stage.list(place, [], named('before'));
     for (const oddity of round === 0 ? oddities : oddities.slice(0, 1)) {
-      for (let tries = 0; tries < triesNeeded; tries += 1) {
+      for (let tries = 0; tries <= controlledTriesNeeded; tries += 1) {
         const draft = oddity.spoil(draftCreate(place.customer, code, place.requestor));
         const odd = await sendOdd(stage, draft, named(roleOf(oddity), oddity.case));
         const after = await stage.list(place, [], named('after', oddity.case));
         const followed = whatFollowed(stage, before, odd, after);
+        const tookMs = after.receivedAt - before.receivedAt;
         before = after;
         if (followed === undefined || followed.certain || wasAccepted(odd)) break;
+        // The control: for as long again nothing odd is sent, and what comes all the same is the work of others.
+        await stage.wait(tookMs);
+        before = await stage.list(place, [], named('before'));
       }
     }
     if ((await createWithRoom(stage, place, code, named('control'))) !== undefined) return;

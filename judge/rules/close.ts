@@ -13,6 +13,9 @@ import { probed } from './probed.ts';
 /** Statuses that are not CLOSED, but in which a product has come to an end of another kind: closedOn is only warned of. */
 const endedOtherwise = new Set(['INVALID', 'REJECTED', 'INACTIVE']);
 
+/** On ground where others write too an effect is proven by so many products on which it followed, and none on which it did not. */
+const triesNeeded = 3;
+
 /** Null is no moment; that it should be left out instead, SCH-12 says. */
 const hasClosedOn = ({ raw }: Shown): boolean => raw.closedOn !== undefined && raw.closedOn !== null;
 
@@ -220,24 +223,31 @@ export const close: Rules<'CLS'> = {
     },
   }),
 
-  'CLS-14': (tell, known) => ({
-    sight(sight) {
-      const again = closedAgain(sight);
-      const before = again?.seenBefore;
-      const [was, is] = [before?.shown.modifiedOn, sight.shown.modifiedOn];
-      if (before === undefined || was === undefined || is === undefined || !isExclusive(sight, known.customers)) return;
-      if (sight.stale || sight.shown.status !== 'CLOSED') return;
-      if (isSameMoment(was, is)) tell.holds();
-      else
-        tell.violated({
-          cause: 'modifiedOn moves',
-          message: 'Closing a closed product again moves modifiedOn.',
-          expected: shownText(before, 'modifiedOn'),
-          received: shownText(sight, 'modifiedOn'),
-          exchanges: [before.message.id, ...idOf(again), sight.message.id],
-        });
-    },
-  }),
+  'CLS-14': (tell, known) => {
+    /** Where others write too, a product counts once, and only what follows every time proves anything (rule 3). */
+    const moved = new Set<Product>();
+    const stayed = new Set<Product>();
+    return {
+      sight(sight) {
+        const again = closedAgain(sight);
+        const before = again?.seenBefore;
+        const [was, is] = [before?.shown.modifiedOn, sight.shown.modifiedOn];
+        if (sight.product.creation === undefined || before === undefined || was === undefined || is === undefined) return;
+        if (sight.stale || sight.shown.status !== 'CLOSED') return;
+        const exclusive = isExclusive(sight, known.customers);
+        if (!exclusive) (isSameMoment(was, is) ? stayed : moved).add(sight.product);
+        if (isSameMoment(was, is)) tell.holds();
+        else if (exclusive || (moved.size >= triesNeeded && stayed.size === 0))
+          tell.violated({
+            cause: 'modifiedOn moves',
+            message: 'Closing a closed product again moves modifiedOn.',
+            expected: shownText(before, 'modifiedOn'),
+            received: shownText(sight, 'modifiedOn'),
+            exchanges: [before.message.id, ...idOf(again), sight.message.id],
+          });
+      },
+    };
+  },
 
   'CLS-15': (tell, known) => ({
     sight(sight) {

@@ -73,7 +73,16 @@ const required = ['productCode', 'productType', 'status'] as const;
 export const isWholeOrNothing: Rule = (tell, known: Known) => {
   /** Products whose close was cut, with its exchange. */
   const cut = new WeakMap<Product, string>();
+  /** Closes that nobody cut are seen by half as well: then it is not the cut (CLS-12). */
+  let halvesAnyway = false;
+  const halves: Violation[] = [];
   return {
+    sight({ product, shown }) {
+      if (!cut.has(product) && product.creation !== undefined && isHalfClosed(shown)) halvesAnyway = true;
+    },
+    end() {
+      if (!halvesAnyway) for (const violation of halves) tell.violated(violation);
+    },
     trial(trial: Trial) {
       const [odd] = inRole(trial, 'odd');
       const after = inRole(trial, 'after').filter(({ status }) => status !== undefined);
@@ -82,9 +91,10 @@ export const isWholeOrNothing: Rule = (tell, known: Known) => {
       const customer = odd.intent.customer === undefined ? undefined : known.customers.get(odd.intent.customer.toLowerCase());
       // Where others write too, what came may be theirs.
       if (product === undefined && customer?.exclusive !== true) return;
-      const violation =
-        product === undefined ? judgeCreate(inRole(trial, 'before'), odd, after, known) : judgeClose(product.toLowerCase(), odd, after);
-      if (violation !== undefined) tell.violated(violation);
+      const half = product === undefined ? undefined : judgeClose(product.toLowerCase(), odd, after);
+      const violation = product === undefined ? judgeCreate(inRole(trial, 'before'), odd, after, known) : undefined;
+      if (half !== undefined) halves.push(half);
+      else if (violation !== undefined) tell.violated(violation);
       else if (after.some(({ json }) => showsProduct(json, product ?? ''))) tell.holds();
     },
     closing({ product, outcome }, message) {

@@ -17,39 +17,61 @@ const missing = { awaited: 'a product that matches', received: 'it is not listed
 const isByStatus = (effect: Effect): boolean => effect.filters.length === 1 && effect.filters[0]![0] === 'status';
 const names = (listing: Listing): string => listing.filters.map(([name]) => name).join(' and ');
 const sameIds = (one: Listing, other: Listing): boolean => one.ids.size === other.ids.size && [...one.ids].every((id) => other.ids.has(id));
-const differenceOf = (one: Listing, other: Listing): Product[] => [
-  ...one.sights.filter(({ product }) => !other.ids.has(product.id)).map(({ product }) => product),
-  ...other.sights.filter(({ product }) => !one.ids.has(product.id)).map(({ product }) => product),
-];
+/**
+ * What a list in between shows otherwise than both of two lists around it: it lacks what both show in one state, or, where only we write
+ * and the two are equal, shows what neither does. What came, went or changed meanwhile says nothing.
+ */
+function differenceAtRest(before: Listing, between: Listing, after: Listing): readonly Product[] {
+  const stateAfter = new Map(after.sights.map(({ product, shown }) => [product, shown]));
+  const lacking = before.sights.filter(({ product, shown }) => {
+    const later = stateAfter.get(product);
+    return !between.ids.has(product.id) && later !== undefined && isSameState(shown, later);
+  });
+  const added =
+    between.customer.exclusive && sameIds(before, after) ? between.sights.filter(({ product }) => !before.ids.has(product.id)) : [];
+  return [...lacking, ...added].map(({ product }) => product);
+}
 const known = new Set<string>(filterNames);
 
 export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FLT-14' | 'FLT-15'> = {
-  'FLT-09': (tell) => ({
-    effect(effect) {
-      if (
-        effect.view === 'list' &&
-        effect.filters.length > 1 &&
-        (effect.what === 'present' || (effect.what === 'absent' && effect.outcome !== 'shown'))
-      )
-        tellEffect(tell, effect, missing);
-    },
-    listing(listing) {
-      if (listing.filters.length < 2) return;
-      for (const { shown } of listing.sights) {
-        // A status may lag behind in an index: that is an effect, above.
-        const wrong = listing.filters.find(([name, value]) => name !== 'status' && differs(shown, name, value));
-        if (wrong === undefined) continue;
-        tell.violated({
-          cause: `${sortedNames(listing)} do not go together`,
-          message: `A list by ${names(listing)} shows a product that does not match ${wrong[0]}.`,
-          expected: `only products with ${listing.filters.map(([name, value]) => `${name} ${value}`).join(' and ')}`,
-          received: `a product with another ${wrong[0]}`,
-          exchanges: [listing.message.id],
-        });
-        return;
-      }
-    },
-  }),
+  'FLT-09': (tell) => {
+    /** Late under several filters: no news where each alone, or the product itself, is late as well. */
+    const late: Effect[] = [];
+    let isSlowElsewhere = false;
+    return {
+      effect(effect) {
+        if (effect.view === 'get' || effect.filters.length < 2) {
+          if (effect.outcome === 'late') isSlowElsewhere = true;
+          return;
+        }
+        if (effect.what !== 'present' && (effect.what !== 'absent' || effect.outcome === 'shown')) return;
+        if (effect.outcome === 'late') late.push(effect);
+        else tellEffect(tell, effect, missing);
+      },
+      end() {
+        for (const effect of late) {
+          if (isSlowElsewhere) tell.holds();
+          else tellEffect(tell, effect, missing);
+        }
+      },
+      listing(listing) {
+        if (listing.filters.length < 2) return;
+        for (const { shown } of listing.sights) {
+          // A status may lag behind in an index: that is an effect, above.
+          const wrong = listing.filters.find(([name, value]) => name !== 'status' && differs(shown, name, value));
+          if (wrong === undefined) continue;
+          tell.violated({
+            cause: `${sortedNames(listing)} do not go together`,
+            message: `A list by ${names(listing)} shows a product that does not match ${wrong[0]}.`,
+            expected: `only products with ${listing.filters.map(([name, value]) => `${name} ${value}`).join(' and ')}`,
+            received: `a product with another ${wrong[0]}`,
+            exchanges: [listing.message.id],
+          });
+          return;
+        }
+      },
+    };
+  },
 
   'FLT-10': (tell, { facts }) => {
     const settleMs = facts.settleMs ?? 0;
@@ -65,13 +87,14 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
         if (first === undefined || second === undefined || lists.length < 3) return;
         const enclosed =
           order(first) === order(listing) && order(second) !== order(listing) && first.to <= second.from && second.to <= listing.from;
-        // Two equal lists enclose the one in another order, and no write is settling: nothing but the order differs.
-        if (!enclosed || !isAtRest(listing.customer, first, listing, settleMs) || !sameIds(first, listing)) return;
-        const differing = differenceOf(first, second);
+        // Two lists enclose the one in another order: of what both show alike nothing but the order differs.
+        if (!enclosed) return;
+        const differing = differenceAtRest(first, second, listing);
         if (differing.length === 0) {
-          if (first.ids.size > 0) tell.holds();
+          if (first.sights.some(({ product }) => second.ids.has(product.id))) tell.holds();
           return;
         }
+        if (!isAtRest(listing.customer, first, listing, settleMs)) return;
         // By the bank's hand, or others', two replicas may stay behind where a third does not.
         const settled =
           settleMs === 0 || differing.some((product) => lastChange(product) + settleMs <= first.from && !mayVanish(product, true));

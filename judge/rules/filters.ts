@@ -27,7 +27,11 @@ function onlyMatching(name: 'productType' | 'productCode'): Rule {
       if (value === undefined) return;
       const wrong = listing.sights.find(({ shown }) => shown[name] !== undefined && shown[name] !== value);
       if (wrong !== undefined) tell.violated(mismatch(name, value, wrong, listing));
-      else if (listing.sights.length > 0 && hasOthers(listing.customer, (product) => product.last?.shown[name], value)) tell.holds();
+      else if (
+        listing.sights.length > 0 &&
+        (hasOthers(listing.customer, (product) => product.last?.shown[name], value) || isNoneOfAnother(listing, name, value))
+      )
+        tell.holds();
     },
   });
 }
@@ -58,6 +62,16 @@ const hasOthers = (customer: Customer, read: (product: Product) => string | unde
   }
   return false;
 };
+
+/** Where a customer has products of one value only: the list by another value, asked when they were there, showed none of them. */
+function isNoneOfAnother({ customer, sights }: Listing, name: string, value: string): boolean {
+  for (const { filters: sent, ids, from } of customer.lists.values()) {
+    const [filter] = sent;
+    if (sent.length === 1 && filter![0] === name && filter![1] !== value && ids.size === 0)
+      return sights.some(({ product: { first } }) => first !== undefined && first.to <= from);
+  }
+  return false;
+}
 
 export const filters: Rules<'FLT'> = {
   'FLT-01': onlyMatching('productType'),

@@ -66,19 +66,6 @@ export function fillWithPast(each: number, past: readonly Status[] = statuses) {
   });
 }
 
-/** Allows one open product of each code to a customer; a second is refused. */
-export function oneOpenPerCode(hooks: Hooks): Partial<Hooks> {
-  return {
-    newProduct: (code, customer, call) => {
-      const open = hooks
-        .productsOf(customer, call)
-        .find((other) => other.code === code && !['CLOSED', 'INVALID', 'REJECTED'].includes(other.status));
-      if (open) throw new Refusal(409, `The customer has an open ${code}; close it before another is made.`);
-      return hooks.newProduct(code, customer, call);
-    },
-  };
-}
-
 /** Somebody else who makes, closes and blocks products of his own under the given customers, now and then. */
 export function churn(hooks: Hooks): Partial<Hooks> {
   const his: string[] = [];
@@ -108,27 +95,7 @@ export function churn(hooks: Hooks): Partial<Hooks> {
   };
 }
 
-function capAt(count: number, status: number) {
-  return (hooks: Hooks): Partial<Hooks> => ({
-    newProduct: (code, customer, call) => {
-      if (hooks.productsOf(customer, call).length >= count)
-        throw new Refusal(status, `The customer has ${count} products, which is the most.`);
-      return hooks.newProduct(code, customer, call);
-    },
-  });
-}
-
-function offerOnly(...offered: readonly ProductCode[]) {
-  return (hooks: Hooks): Partial<Hooks> => ({
-    readCode: (content, call) => {
-      const code = hooks.readCode(content, call);
-      if (!offered.includes(code)) throw new Refusal(422, `The product ${code} is not offered here.`);
-      return code;
-    },
-  });
-}
-
-/** Readings of customers, requestors, limits of the business and other actors. */
+/** Readings of customers, requestors and other actors. */
 export const customers: readonly Variant[] = [
   {
     name: 'customers-given',
@@ -187,63 +154,6 @@ export const customers: readonly Variant[] = [
         return requestor;
       },
     }),
-  },
-  {
-    name: 'one-open-product-per-code',
-    sentence: 'A second open product of one code is 409, as declared.',
-    readings: ['R-LIMITS'],
-    warns: [],
-    profile: { openProductsPerCode: 1 },
-    apply: oneOpenPerCode,
-  },
-  {
-    name: 'one-open-product-per-code-undeclared',
-    sentence: 'A second open product of one code is 409, and nothing says so.',
-    readings: ['R-LIMITS'],
-    warns: [],
-    apply: oneOpenPerCode,
-  },
-  {
-    name: 'second-create-gives-the-open-one',
-    sentence: 'A create for a code that is open gives the id of the open product, as declared.',
-    readings: ['R-LIMITS'],
-    warns: ['CRE-06'],
-    profile: { openProductsPerCode: 1 },
-    apply: (hooks) => ({
-      newProduct: (code, customer, call) =>
-        hooks.productsOf(customer, call).find((other) => other.code === code && other.status === 'ACTIVE') ??
-        hooks.newProduct(code, customer, call),
-      insert: (product, call) => (call.system.store.find(product.id) ? undefined : hooks.insert(product, call)),
-    }),
-  },
-  {
-    name: 'two-codes-offered',
-    sentence: 'WALLET and BALANCE_ACCOUNT are offered, the other codes are 422.',
-    readings: ['R-LIMITS'],
-    warns: [],
-    apply: offerOnly('WALLET', 'BALANCE_ACCOUNT'),
-  },
-  {
-    name: 'one-code-offered-as-declared',
-    sentence: 'CURRENCY_WALLET alone is offered, as declared.',
-    readings: ['R-LIMITS'],
-    warns: [],
-    profile: { creatable: ['CURRENCY_WALLET'] },
-    apply: offerOnly('CURRENCY_WALLET'),
-  },
-  {
-    name: 'thirty-products-at-most',
-    sentence: 'A customer can have 30 products; a further create is 409.',
-    readings: ['R-LIMITS'],
-    warns: [],
-    apply: capAt(30, 409),
-  },
-  {
-    name: 'eight-products-at-most',
-    sentence: 'A customer can have 8 products; a further create is 403.',
-    readings: ['R-LIMITS'],
-    warns: [],
-    apply: capAt(8, 403),
   },
   {
     name: 'statuses-beyond-the-facts',
