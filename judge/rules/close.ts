@@ -77,9 +77,10 @@ export const close: Rules<'CLS'> = {
         return;
       const order = compareMoments(is, was);
       const coarse = Math.max(unitMs(was), unitMs(is));
-      const setFor =
-        closedFrom(closing!, known) - (sight.product.closings[0] === closing ? firstWith(sight.product, before).to : before.to);
-      const due = setFor > coarse + 1_000;
+      const setAt = sight.product.closings[0] === closing ? firstWith(sight.product, before).to : before.to;
+      // It may have been closed before ours was sent, by others or along with another; that it moved bears witness all the same.
+      const due = closedFrom(closing!, known) - setAt > coarse + 1_000;
+      const moved = order > 0 && closing!.from - setAt > coarse + 1_000;
       if ((order < 0 && !isSameMoment(was, is)) || (due && order <= 0))
         tell.violated({
           cause: order < 0 ? 'modifiedOn earlier' : 'modifiedOn the same',
@@ -88,7 +89,7 @@ export const close: Rules<'CLS'> = {
           received: shownText(sight, 'modifiedOn'),
           exchanges: [before.message.id, ...idOf(closing), sight.message.id],
         });
-      else if (due) tell.holds();
+      else if (due || moved) tell.holds();
     },
   }),
 
