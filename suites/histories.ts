@@ -131,7 +131,7 @@ function ageing({ codes }: Plan): Campaign {
       create('other', 'b', codes.at(-1)!),
       ...others,
       // A product that opens meanwhile would begin its age anew.
-      together(names.map(opened)),
+      ...names.map(opened),
       get('left'),
       { do: 'wait', ms: 1_200 },
       ...names.map(get),

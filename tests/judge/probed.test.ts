@@ -67,11 +67,12 @@ describe('lists and gets', () => {
   });
 
   it('LST-11 wants an id found in either letter case, once replicas agree', () => {
-    const story = (status: number, settleMs?: number) =>
+    const story = (status: number, settleMs?: number, before: Said = {}) =>
       of(
         'LST-11',
         (talk) => {
           const product = talk.made();
+          talk.say('get', { product, json: productOf(product), ...before, probe: ['LST-11', 'before', 'letters'] });
           const capitals = status === 200 ? { json: productOf(product) } : refusedWith(status);
           talk.say('get', { product: product.toUpperCase(), ...capitals, probe: ['LST-11', 'spelling', 'of an id in capitals'] });
           talk.say('get', { product, json: productOf(product), probe: ['LST-11', 'control', 'letters'] });
@@ -81,6 +82,8 @@ describe('lists and gets', () => {
     expect(story(200)).toEqual({ ...silent, witnesses: 1 });
     expect(story(404).violated).toEqual(['get of an id in capitals']);
     expect(story(404, 1_000).violated).toEqual([]);
+    // A get had not shown it before either.
+    expect(story(404, undefined, refusedWith(404)).violated).toEqual([]);
   });
 });
 

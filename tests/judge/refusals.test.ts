@@ -8,10 +8,10 @@ const create =
     row: 'REF-01' | 'REF-03' | 'REF-08',
     name: string,
     said: Said,
-    { after = [] as readonly unknown[], control = 200, role = 'spoiled' as 'spoiled' | 'odd' } = {},
+    { after = [] as readonly unknown[], control = 200, role = 'spoiled' as 'spoiled' | 'odd', isControlled = false } = {},
   ) =>
   (talk: Talk) => {
-    talk.say('list', { json: [], probe: [row, 'before', 'create'] });
+    for (let looks = isControlled ? 2 : 1; looks > 0; looks -= 1) talk.say('list', { json: [], probe: [row, 'before', 'create'] });
     talk.say('create', { ...said, probe: [row, role, name] });
     talk.say('list', { json: after, probe: [row, 'after', name] });
     talk.say('create', {
@@ -58,21 +58,23 @@ describe('a refusal', () => {
     });
   });
 
-  it('that acts fails at once on ground of ours, after three times of three elsewhere', () => {
-    const acts = () => create('REF-01', 'without Requestor-ID', refusedWith(400), { after: [productOf(randomUUID())] });
-    expect(of('REF-01', acts()).violated).toEqual(['create without Requestor-ID refused and created']);
-    const times = (count: number, last: (talk: Talk) => void = () => {}) =>
+  it('that acts fails at once on ground of ours, after some times of as many elsewhere, each with its control', () => {
+    const acts = (isControlled: boolean, code = 'WALLET') =>
+      create('REF-01', 'without Requestor-ID', refusedWith(400), { after: [productOf(randomUUID(), { productCode: code })], isControlled });
+    expect(of('REF-01', acts(false)).violated).toEqual(['create without Requestor-ID refused and created']);
+    const times = (count: number, { last = (_: Talk) => {} } = {}) =>
       of(
         'REF-01',
         (talk) => {
-          for (let time = 0; time < count; time += 1) acts()(talk);
+          for (let time = 0; time < count; time += 1) acts(true)(talk);
           last(talk);
         },
         { ours: false },
       ).violated;
-    expect(times(1)).toEqual([]);
-    expect(times(2, create('REF-01', 'without Requestor-ID', refusedWith(400)))).toEqual([]);
-    expect(times(3)).toEqual(['create without Requestor-ID refused and created']);
+    expect(times(3)).toEqual([]);
+    expect(times(3, { last: create('REF-01', 'without Requestor-ID', refusedWith(400), { isControlled: true }) })).toEqual([]);
+    expect(times(3, { last: acts(true, 'CURRENCY_WALLET') })).toEqual([]);
+    expect(times(4)).toEqual(['create without Requestor-ID refused and created']);
   });
 
   it('is not blamed for what a create of ours has made, or may have', () => {
