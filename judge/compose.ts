@@ -96,6 +96,7 @@ export function composeReport(parts: readonly Part[]): Report {
     waivers: (run.profile as unknown as Profile).waivers ?? [],
     startedAt: run.startedAt,
     endedEarly: ended.cause === 'completed' ? undefined : ended.message,
+    losses: parts.flatMap(({ conclusion }) => conclusion.losses),
   };
   const evidence = {
     accounts: addUp(parts, name),

@@ -11,6 +11,7 @@ import { createGuide, type Guide } from './guide.ts';
 import { type Known, notBuilt, type RuleWatch, type Trial } from './rule.ts';
 import { rules } from './rules/all.ts';
 import { createLedger, type Entry, isRetrial, type Ledger } from './tell.ts';
+import { watchWayLosses } from './way-losses.ts';
 
 /** What the evidence of one journal says. */
 export interface Conclusion {
@@ -19,6 +20,8 @@ export interface Conclusion {
   /** How many products of this run, or with `--read-only` found ones, were seen in answers. */
   readonly productsShown: number;
   readonly exchanges: number;
+  /** Operations that often came to nothing on the way, in a clause each. */
+  readonly losses: readonly string[];
   /** Made in this run, as far as answers tell; for a journal that has no end to say it. */
   readonly products: { readonly created: number; readonly closed: number; readonly left: readonly string[] };
   readonly delays: ReadonlyMap<DelayKind, readonly number[]>;
@@ -42,6 +45,7 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
   const effects = [delays.effect];
   const trials = new Map<string, { trial: Trial; messages: Message[] }>();
   let exchanges = 0;
+  const wayLosses = watchWayLosses();
 
   const ruleWatches = new Map<RequirementId, RuleWatch>();
   const collectTrials: Watch = {
@@ -95,6 +99,7 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
       if (line.type === 'exchange') {
         ledger.at(line.campaign);
         exchanges += 1;
+        wayLosses.note(line);
       }
       guide.observe(line);
     },
@@ -107,6 +112,7 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
         readings: ledger.readings,
         productsShown: facts.readOnly ? countSeen(known) : known.shown.size,
         exchanges,
+        losses: wayLosses.describe(),
         products: countProducts(known),
         delays: delays.measured,
       };

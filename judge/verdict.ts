@@ -26,6 +26,8 @@ export interface Terms {
   readonly startedAt: string;
   /** How the run ended, if it did not run to its end. */
   readonly endedEarly: string | undefined;
+  /** What was lost on the way so often that it may be why something was not seen. */
+  readonly losses: readonly string[];
 }
 
 /** Areas in which a target that says one thing to everything must earn no pass (rule 1). */
@@ -84,7 +86,7 @@ function judgeRequirement(row: Requirement, evidence: Evidence, terms: Terms): R
   const never = `never shown: ${account.reason ?? row.premise.text}`;
   return row.premise.kind === 'optional'
     ? say('not-applicable', never)
-    : say('inconclusive', `no witness: ${account.reason ?? row.witness}`);
+    : say('inconclusive', [`no witness: ${account.reason ?? row.witness}`, ...terms.losses].join('; '));
 }
 
 const rank = (entry: Entry): number => (entry.severity === 'violated' ? 0 : 1);

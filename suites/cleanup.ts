@@ -11,12 +11,13 @@ import type { Exchange, JournalLine } from '../spec/journal.ts';
 import type { Profile } from '../spec/profile.ts';
 import { createSession, type Session } from '../target/session.ts';
 import { readTlsMaterial } from '../target/tls-material.ts';
+import { isUntold } from './leftovers.ts';
 
 /** What a journal says of the products its run made. */
 export interface Made {
   /** Products by id, and whose they are. Those whose close was accepted are not here. */
   readonly open: ReadonlyMap<string, Owner>;
-  /** Customers under which a create was sent whose answer never came: it may have made a product. */
+  /** Customers under which a create was sent whose answer never came, or tells of no product: it may have made one. */
   readonly doubtful: ReadonlyMap<string, Owner>;
 }
 
@@ -51,7 +52,7 @@ export async function readMade(lines: AsyncIterable<JournalLine> | Iterable<Jour
     if (line.type !== 'exchange') continue;
     const requestor = line.request.headers.find(([name]) => name.toLowerCase() === 'requestor-id')?.[1];
     if (customer !== undefined && requestor !== undefined && isUuid(requestor)) requestors.set(customer, requestor);
-    if (line.answer !== undefined && line.answer.status < 500) unanswered.delete(line.id);
+    if (!isUntold(line)) unanswered.delete(line.id);
     const id = madeBy(line);
     if (id !== undefined && customer !== undefined && !closed.has(id)) open.set(id, owner(customer));
     const product = closedBy(line);

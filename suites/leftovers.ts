@@ -5,7 +5,7 @@ import { isAccepted, readMessage } from '../generators/model/message.ts';
 import { isRecord } from '../generators/model/product.ts';
 import { draftClose, draftGet, draftList } from '../generators/requests.ts';
 import { isUuid } from '../spec/formats.ts';
-import type { JournalLine } from '../spec/journal.ts';
+import type { Exchange, JournalLine } from '../spec/journal.ts';
 import type { Session } from '../target/session.ts';
 
 export interface Leftovers {
@@ -20,6 +20,15 @@ const awaitedMs = 3_000;
 
 /** Statuses that need no closing. */
 const over = new Set(['CLOSED', 'INVALID', 'REJECTED']);
+
+/** Whether a create may have made a product of which its answer does not tell: only a refusal says that it did not. */
+export function isUntold(line: Exchange): boolean {
+  const { answer } = line;
+  if (answer === undefined || answer.status >= 500 || answer.status < 200 || (answer.status >= 300 && answer.status < 400)) return true;
+  if (answer.status >= 400) return false;
+  const { json } = readMessage(line);
+  return !isRecord(json) || typeof json.customerProductId !== 'string' || !isUuid(json.customerProductId);
+}
 
 /** In whose name a customer is acted for, and whether all that is there is ours. */
 export interface Owner {
@@ -37,8 +46,8 @@ export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined)
 
   /** What a create that was never answered may have made: on an invented customer, every product is ours. */
   async function findUntold(session: Session, campaign: string): Promise<void> {
-    for (const customer of doubtful) {
-      if (ownerOf(customer)?.invented !== true) continue;
+    const ask = async (customer: string): Promise<void> => {
+      if (ownerOf(customer)?.invented !== true) return;
       const asked = draftList(customer);
       const { json } = readMessage(await session.send({ ...asked, intent: { ...asked.intent, cleanup: true }, campaign }));
       doubtful.delete(customer);
@@ -49,7 +58,8 @@ export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined)
         created.add(id);
         open.set(id, { customer });
       }
-    }
+    };
+    await Promise.all([...doubtful].map(ask));
   }
 
   return {
@@ -58,8 +68,7 @@ export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined)
       if (line.type !== 'exchange') return;
       awaited.delete(line.id);
       const { operation, customer, product } = line.intent;
-      const unknown = line.answer === undefined || line.answer.status >= 500;
-      if (unknown && operation === 'create' && customer !== undefined && line.request.method === 'POST')
+      if (isUntold(line) && operation === 'create' && customer !== undefined && line.request.method === 'POST')
         doubtful.add(customer.toLowerCase());
       if (line.answer === undefined) return;
       if (operation === 'create' && customer !== undefined && line.request.method === 'POST') {

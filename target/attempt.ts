@@ -40,6 +40,8 @@ export interface Outcome {
   /** Exactly one of `answer` and `failure` is there. */
   readonly answer?: Inbound;
   readonly failure?: Failure;
+  /** Of a failure: the header of an answer had come by then, so somebody is there. */
+  readonly began?: boolean;
   /** `performance.now()` when the last octet was in, or the failure was known. */
   readonly endedAt: number;
 }
@@ -145,7 +147,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.chunks = [];
     if (this.cut === undefined) this.owner.drop(this.line);
     else this.cut(new Error(failure.message));
-    this.resolve({ failure, endedAt });
+    this.resolve({ failure, endedAt, began: this.status !== 0 });
   }
 
   expire(): void {
@@ -239,10 +241,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
   private succeed(cutOff: boolean): void {
     if (this.isDone) return;
     const endedAt = this.finish();
-    this.owner.noteAnswer(cutOff);
     const { status, fields: headers, chunks, resolve } = this;
     const content = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     const answer = (whole: Buffer, isCutOff: boolean): Outcome => {
+      this.owner.noteAnswer(isCutOff);
       const kept = isCutOff ? Buffer.from(whole.subarray(0, keptOctets)) : whole;
       return { answer: { status, headers, content: kept, cutOff: isCutOff }, endedAt };
     };

@@ -40,12 +40,20 @@ const run = (decoder: Transform, content: Buffer, limit: number): Promise<{ cont
       }
       chunks.push(chunk.subarray(0, chunk.length - (octets - limit)));
       decoder.destroy();
-      resolve({ content: Buffer.concat(chunks), cutOff: true });
+      resolve({ content: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), cutOff: true });
     });
     decoder.once('end', () => resolve({ content: Buffer.concat(chunks), cutOff: false }));
     decoder.once('error', reject);
     decoder.end(content);
   });
+
+/** Who unpacks now. One after the other: what many unpack to at once would fill the memory, whatever each may hold. */
+let unpacking: Promise<unknown> = Promise.resolve();
+const runInTurn = (decoder: Transform, content: Buffer, limit: number): Promise<{ content: Buffer; cutOff: boolean }> => {
+  const own = unpacking.then(() => run(decoder, content, limit));
+  unpacking = own.catch(() => {});
+  return own;
+};
 
 /** Undoes the codings that the header names, the last one first; a coding unknown to us leaves the content as it came. */
 export const decodeContent = async (received: Buffer, headers: readonly HeaderPair[], limit: number): Promise<Decoded> => {
@@ -61,7 +69,7 @@ export const decodeContent = async (received: Buffer, headers: readonly HeaderPa
     const decoder = openDecoder(coding, content);
     if (decoder === undefined) return { content, cutOff };
     try {
-      const decoded = await run(decoder, content, limit);
+      const decoded = await runInTurn(decoder, content, limit);
       content = decoded.content;
       cutOff ||= decoded.cutOff;
     } catch (error) {

@@ -12,7 +12,11 @@ interface Answered {
 
 export interface Health {
   /** Takes note of an outcome; times on the clock of the run. */
-  notice(outcome: { readonly answer?: Answered; readonly failure?: Failure }, sentAt: number, receivedAt: number): void;
+  notice(
+    outcome: { readonly answer?: Answered; readonly failure?: Failure; readonly began?: boolean },
+    sentAt: number,
+    receivedAt: number,
+  ): void;
   /** The same of a request that was odd by intention: what breaks in it says little, but for a port that is closed. */
   noticeOdd: Health['notice'];
   /** How many answers were 429 or 503. */
@@ -46,8 +50,10 @@ export const createHealth = (
   const liveness = createLiveness(target, requestMs);
   let busy = 0;
 
-  const notice: Health['notice'] = ({ answer, failure }, sentAt, receivedAt) => {
+  const notice: Health['notice'] = ({ answer, failure, began }, sentAt, receivedAt) => {
     let lost: TargetLost | undefined;
+    // Who ends each answer too early is there, and is judged for it (MSG-04).
+    if (failure?.kind === 'cut' && began === true) return;
     if (failure !== undefined) {
       lost = liveness.noteFailure(failure.kind, failure.message, sentAt, receivedAt);
       if (failure.kind === 'refused') pacing.hold(refusedPauseMs);

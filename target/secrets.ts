@@ -51,7 +51,7 @@ interface Form {
   readonly word?: RegExp;
 }
 
-const escapePattern = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escapePattern = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 const encodeForm = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 /** As careful clients write Basic credentials: everything but letters and digits escaped. */
 const encodeStrictly = (text: string): string =>

@@ -1,4 +1,5 @@
 /** One attempt at a request: sent, timed, numbered, written down. Nothing here sends anything a second time. */
+import { isUuid } from '../spec/formats.ts';
 import type { Answer, Exchange, Failure, JournalLine } from '../spec/journal.ts';
 import type { Inbound, Outcome } from './attempt.ts';
 import type { Budget } from './budget.ts';
@@ -39,12 +40,13 @@ export const createRunClock = (): RunClock => {
   return { of, now: () => of(performance.now()) };
 };
 
-/** The id in the answer to a create, if there is one. */
+/** The id in the answer to a create, if there is one by which it can be closed. */
 export const readProductId = (content: Buffer): string | undefined => {
   try {
     const value: unknown = JSON.parse(content.toString('utf8'));
     if (typeof value !== 'object' || value === null || !('customerProductId' in value)) return undefined;
-    return typeof value.customerProductId === 'string' ? value.customerProductId : undefined;
+    const { customerProductId: id } = value;
+    return typeof id === 'string' && isUuid(id) ? id : undefined;
   } catch {
     return undefined;
   }

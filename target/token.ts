@@ -84,6 +84,17 @@ const describe = ({ status, content, failure }: TokenAnswer): string => {
   return `status ${status}${text === '' ? ' without content' : `: ${text}`}`;
 };
 
+/** More than this in a header field is taken by hardly any server. */
+const longestToken = 64 * 1024;
+/** What a header field may carry (RFC 9110 §5.5). */
+const isSendable = (token: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(token);
+
+/** What keeps a token from being sent in `Authorization`; undefined: nothing. */
+const findObstacle = (token: string): string | undefined => {
+  if (token.length > longestToken) return `a token of ${token.length} characters, more than ${longestToken}, which hardly any server takes`;
+  return isSendable(token) ? undefined : 'a token with characters that no header field may carry';
+};
+
 /** The advice that fits a token endpoint's answer. */
 const advise = ({ status, failure }: TokenAnswer): string => {
   if (failure !== undefined) return 'check auth.tokenUrl (--token-url) and the way there';
@@ -114,6 +125,8 @@ export const createTokenSource = (
     for (let attempt = 0; ; attempt++) {
       const answer = await requestToken(auth, credentials, send);
       const given = readToken(answer.content);
+      const obstacle = given === undefined ? undefined : findObstacle(given.token);
+      if (obstacle !== undefined) throw new TokenRefused(`POST ${auth.tokenUrl}`, obstacle, 'ask the operator of the token endpoint');
       if (given !== undefined) {
         const life = given.expiresInMs ?? Number.POSITIVE_INFINITY;
         current = { authorization: `Bearer ${given.token}`, renewAt: answer.sentAt + life - Math.min(marginMs, life / 4) };

@@ -6,6 +6,7 @@
 import { isUuid } from '../../spec/formats.ts';
 import type { Exchange, Ground, Intent, JournalLine, Sent } from '../../spec/journal.ts';
 import { compareMoments, type Moment } from '../../spec/moment.ts';
+import { lighten } from './light.ts';
 import { type Customer, type Listing, newCustomer, viewOf } from './listing.ts';
 import { isAccepted, isPlain, isRefused, type Message, readMessage } from './message.ts';
 import {
@@ -154,6 +155,8 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
     if (representation === undefined) return undefined;
     const product = recall(products, representation.id, () => newProduct(representation.id, undefined, undefined));
     const stale = isStale(product, representation, message.from);
+    // Nobody looks further back than one: a chain would keep every answer of the run.
+    if (product.last !== undefined) product.last.previous = undefined;
     return {
       product,
       shown: representation,
@@ -212,8 +215,9 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
     const { intent } = message;
     for (const tell of watching.message) tell(message);
     if (line.request.method === 'GET') {
-      if (intent.operation === 'list' && isReadable(intent) && message.status === 200 && Array.isArray(message.json)) readList(message);
-      else if (intent.operation === 'get' && isReadable(intent) && intent.product !== undefined) readGet(message);
+      if (intent.operation === 'list' && isReadable(intent) && message.status === 200 && Array.isArray(message.json))
+        readList(lighten(message));
+      else if (intent.operation === 'get' && isReadable(intent) && intent.product !== undefined) readGet(lighten(message));
     } else if (writes.has(line.request.method)) endWrite(message);
   }
 

@@ -35,12 +35,36 @@ function parse(exchange: Exchange): Message {
   };
 }
 
+/** Content shorter than this cannot nest so deep that it weighs. */
+const heavyFrom = 16_384;
+/** Nothing that the document describes is nested half as deep; deeper containers are left out of what is kept, not out of the text. */
+const deepest = 32;
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return text.length >= heavyFrom && isDeep(text) ? cutOffBelow(value, deepest) : value;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a well-formed JSON text nests deeper than is kept. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+function cutOffBelow(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return Array.isArray(value) ? [] : {};
+  if (Array.isArray(value)) return (value as readonly unknown[]).map((each) => cutOffBelow(each, depth - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cutOffBelow(member, depth - 1)]));
 }
 
 /** The first field of that name in the answer, without case. */

@@ -34,8 +34,8 @@ export interface Sight {
   readonly listing: Listing | undefined;
   /** `get`, or the list and its filters; a read is held against earlier ones of the same view. */
   readonly viewName: string;
-  /** The sight of this product that came in before this one, by any view. */
-  readonly previous: Sight | undefined;
+  /** The sight of this product that came in before this one, by any view; until the next one comes in. */
+  previous: Sight | undefined;
   /** A state of the product that an earlier sight had already seen it leave. */
   readonly stale: boolean;
 }

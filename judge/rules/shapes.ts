@@ -10,6 +10,7 @@ import { articles } from '../refusal.ts';
 import type { Known, Rule, Rules } from '../rule.ts';
 import type { Tell, Violation } from '../tell.ts';
 import { answers } from './answers.ts';
+import { hasDescribedContent } from './message-content.ts';
 import { values } from './values.ts';
 
 export const shapes: Rules<'SCH'> = {
@@ -106,6 +107,7 @@ function described(operation: 'list' | 'create' | 'get'): Rule {
   return (tell, known) => ({
     message(message) {
       if (message.intent.operation !== operation) return;
+      if (message.exchange.answer?.body?.cutOff === true && hasDescribedContent(message)) tell.violated(endless(message));
       const problems = problemsOf(message, known.facts);
       if (problems === undefined) return;
       const own = problems.filter(({ row }) => row === ownRows[operation] || (operation === 'create' && row === 'SCH-09'));
@@ -114,6 +116,14 @@ function described(operation: 'list' | 'create' | 'get'): Rule {
     },
   });
 }
+
+const endless = (message: Message): Violation => ({
+  cause: 'content beyond the limit',
+  message: `${articles[message.intent.operation]} is answered with content beyond the limit that is read.`,
+  expected: 'content no longer than limits.bodyBytes of the profile',
+  received: 'content that goes on beyond it',
+  exchanges: [message.id],
+});
 
 const ownRows: Readonly<Record<'list' | 'create' | 'get', RequirementId>> = { list: 'SCH-05', create: 'SCH-06', get: 'SCH-07' };
 

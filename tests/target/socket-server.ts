@@ -55,7 +55,7 @@ export const startSocketServer = async (
 };
 
 /** The length of the request at the beginning of the text, 0 while it is not whole. */
-const measureRequest = (text: string): number => {
+export const measureRequest = (text: string): number => {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return 0;
   const fields = text.slice(0, head).toLowerCase();
