@@ -64,6 +64,19 @@ const lowerPercents = (text: string): string => text.replaceAll(/%[0-9A-F]{2}/g,
 const encodeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 
+/** Only what is not ASCII escaped: as writers of JSON do, and what is left of a text that was escaped whole once its ASCII is read again. */
+const encodeForeign = (text: string): string[] => {
+  const escapeWith = (write: (letter: string) => string): string => text.replaceAll(/[^\0-\x7f]/g, write);
+  const unit = (letter: string): string => letter.charCodeAt(0).toString(16).padStart(4, '0');
+  const pointwise = text.replaceAll(/[^\0-\x7f]+/gu, encodeURIComponent);
+  return [
+    escapeWith((letter) => `\\u${unit(letter)}`),
+    escapeWith((letter) => `\\u${unit(letter).toUpperCase()}`),
+    pointwise,
+    lowerPercents(pointwise),
+  ];
+};
+
 /** The ways a secret is written on the wire or likely to be echoed. */
 const writeForms = (secret: string, owner: string | undefined): Set<string> => {
   const quoted = JSON.stringify(secret).slice(1, -1);
@@ -76,6 +89,7 @@ const writeForms = (secret: string, owner: string | undefined): Set<string> => {
     ...encoded.map(lowerPercents),
     encodeHtml(secret),
     ...encodeBase64(secret),
+    ...encodeForeign(secret),
   ];
   if (owner !== undefined) {
     for (const encode of [(text: string) => text, encodeForm, encodeStrictly])
