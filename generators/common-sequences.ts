@@ -2,22 +2,89 @@
  * Short sequences that show most of what there is to see. Before a long history is made smaller, these are tried: what any traffic
  * shows, one of them shows sooner.
  */
-import type { Step } from '../spec/journal.ts';
+import type { Step, StepFilter } from '../spec/journal.ts';
 
-/** Shortest first. */
-export function commonSequences(codes: readonly string[]): readonly (readonly Step[])[] {
+export interface CommonSequences {
+  /** The life of one product, or less of it; short ones first. */
+  readonly short: readonly (readonly Step[])[];
+  /** The same, with time between. */
+  readonly ageing: readonly (readonly Step[])[];
+  /** Several products. */
+  readonly large: readonly (readonly Step[])[];
+}
+
+export function commonSequences(codes: readonly string[]): CommonSequences {
   const first = codes[0]!;
-  const life = (code: string): Step[] => [
-    { do: 'create', as: 'p1', customer: 'a', code },
-    { do: 'get', product: 'p1' },
-    { do: 'list', customer: 'a' },
-    { do: 'close', product: 'p1' },
-    { do: 'get', product: 'p1' },
-    { do: 'list', customer: 'a' },
-    { do: 'close', product: 'p1' },
-    { do: 'get', product: 'p1' },
+  const create: Step = { do: 'create', as: 'p1', customer: 'a', code: first };
+  const get: Step = { do: 'get', product: 'p1' };
+  const close: Step = { do: 'close', product: 'p1' };
+  const list = (...filters: readonly StepFilter[]): Step => ({ do: 'list', customer: 'a', ...(filters.length === 0 ? {} : { filters }) });
+  const closed = list({ name: 'status', value: 'CLOSED' });
+  const active = list({ name: 'status', value: 'ACTIVE' });
+  const wait: Step = { do: 'wait', ms: ageMs };
+  const short = [
+    [list()],
+    [create],
+    [create, get],
+    [create, list()],
+    [create, active],
+    [create, list({ name: 'iban', of: 'p1' })],
+    [create, close],
+    [create, close, get],
+    [create, close, list()],
+    [create, close, active],
+    [create, close, closed],
+    [create, get, list()],
+    [create, get, close, get],
+    [create, list(), close, list()],
+    [create, active, close, active],
+    [create, closed, close, closed],
+    [create, get, close, close, get],
+    [create, close, get, close, get],
+    [create, get, list(), close, get, list(), close, get],
   ];
-  return [[{ do: 'list', customer: 'a' }], life(first), everyCode(codes), growing(codes, 12), growing(codes, 24)];
+  const ageing = [
+    [create, wait, get],
+    [create, wait, list()],
+    [create, wait, close],
+    [create, get, wait, get],
+    [create, list(), wait, list()],
+    [create, wait, close, get],
+    [create, close, wait, get],
+    [create, close, wait, list()],
+    [create, close, get, wait, get],
+    [create, close, wait, close, get],
+    [create, close, get, wait, close, get],
+    [create, get, wait, close, get, wait, close, get],
+    // Three creates tell what clock the target goes by.
+    [...three(first), list(), wait, close, get],
+  ];
+  return { short, ageing, large: [neighbours(codes), everyCode(codes), growing(codes, 12), growing(codes, 24)] };
+}
+
+/** Longer than what shows times in whole seconds can hide. */
+const ageMs = 1_200;
+
+const three = (code: string): Step[] => ['p1', 'p2', 'p3'].map((as): Step => ({ do: 'create', as, customer: 'a', code }));
+
+/** Two customers, and two products of one of them. */
+function neighbours(codes: readonly string[]): Step[] {
+  const [first, other] = [codes[0]!, codes[1 % codes.length]!];
+  const gets = ['p1', 'p2', 'p3'].map((product): Step => ({ do: 'get', product }));
+  const lists = ['a', 'b'].flatMap((customer): Step[] => [
+    { do: 'list', customer },
+    ...['ACTIVE', 'CLOSED'].map((value): Step => ({ do: 'list', customer, filters: [{ name: 'status', value }] })),
+  ]);
+  return [
+    { do: 'create', as: 'p1', customer: 'a', code: first },
+    { do: 'create', as: 'p2', customer: 'b', code: first },
+    { do: 'create', as: 'p3', customer: 'a', code: other },
+    ...gets,
+    ...lists,
+    { do: 'close', product: 'p1' },
+    ...gets,
+    ...lists,
+  ];
 }
 
 /** So many products of one customer, and the list: for what does not bear growth. */

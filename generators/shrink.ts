@@ -4,65 +4,74 @@
  * draws of a random sequence only; this one knows steps, so it serves written sequences too, and drops with a create what hangs on it.
  */
 import type { Step, StepFilter } from '../spec/journal.ts';
+import { recall } from './model/recall.ts';
 
 /** Whether the steps, performed on fresh ground, show it again. */
 export type Shows = (steps: readonly Step[]) => Promise<boolean>;
 
+export interface Shrinking {
+  readonly shows: Shows;
+  /** Whether time, or what may be sent, is used up; the smallest found by then is returned. */
+  readonly exhausted: () => boolean;
+  /** How many candidates like this one are tried side by side. */
+  readonly abreast: (candidate: readonly Step[]) => number;
+}
+
 /** Beyond so many steps groups stay together: one by one they would take too long. */
 const flattenAtMost = 48;
 
-/**
- * @param relevant smaller sequences to try first, smallest first: guesses from what the finding cites
- * @param exhausted whether time, or what may be sent, is used up; the smallest found by then is returned
- * @returns `undefined` where the sequence does not show it again
- */
-export async function shrink(
-  steps: readonly Step[],
-  relevant: readonly (readonly Step[])[],
-  shows: Shows,
-  exhausted: () => boolean,
-): Promise<readonly Step[] | undefined> {
-  let current: readonly Step[] | undefined;
-  for (const guess of [...relevant, steps]) {
-    if (current !== undefined || exhausted()) break;
-    const candidate = prune(guess);
-    if (candidate.length > 0 && (await shows(candidate))) current = candidate;
-  }
-  if (current === undefined) return undefined;
-  if (countSteps(current) <= flattenAtMost) current = (await firstShowing([flatten(current)], current, shows, exhausted)) ?? current;
+/** @param steps have shown it */
+export async function shrink(steps: readonly Step[], shrinking: Shrinking): Promise<readonly Step[]> {
+  const { exhausted } = shrinking;
+  let current = steps;
+  if (countSteps(current) <= flattenAtMost) current = (await firstShowing([flatten(current)], current, shrinking)) ?? current;
   for (;;) {
     const before: readonly Step[] = current;
-    current = await leaveOut(current, shows, exhausted);
-    current = await simplify(current, shows, exhausted);
+    current = await leaveOut(current, shrinking);
+    current = await simplify(current, shrinking);
     if (exhausted() || (current.length === before.length && JSON.stringify(current) === JSON.stringify(before))) return renumber(current);
   }
 }
 
-async function leaveOut(steps: readonly Step[], shows: Shows, exhausted: () => boolean): Promise<readonly Step[]> {
+/** A part of a sequence: from the first of these positions to before the second. */
+type Cut = readonly [number, number];
+
+async function leaveOut(steps: readonly Step[], { shows, exhausted, abreast }: Shrinking): Promise<readonly Step[]> {
   let current = steps;
   for (let size = Math.ceil(current.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     // From the end: what comes last hangs on most.
-    for (let end = current.length; end > 0; end -= size) {
+    for (let end = current.length; end > 0; ) {
       if (exhausted()) return current;
-      const candidate = prune([...current.slice(0, Math.max(0, end - size)), ...current.slice(end)]);
-      if (candidate.length > 0 && candidate.length < current.length && (await shows(candidate))) {
-        current = candidate;
-        end = Math.min(end, current.length + size);
-      }
+      const cuts: Cut[] = [];
+      const width = abreast(current);
+      for (; end > 0 && cuts.length < width; end -= size) cuts.push([Math.max(0, end - size), end]);
+      const before: readonly Step[] = current;
+      const shown = await Promise.all(cuts.map((cut) => isLess(without(before, [cut]), before) && shows(without(before, [cut]))));
+      const good = cuts.filter((_, index) => shown[index]);
+      if (good.length === 0) continue;
+      // What can be left out by itself, each, can often be left out together.
+      const all = without(before, good);
+      if (good.length > 1 && !exhausted() && all.length > 0 && (await shows(all))) current = all;
+      else [current = before] = good.map((cut) => without(before, [cut])).sort((a, b) => a.length - b.length);
     }
   }
   return current;
 }
 
+const isLess = (candidate: readonly Step[], than: readonly Step[]): boolean => candidate.length > 0 && candidate.length < than.length;
+
+const without = (steps: readonly Step[], cuts: readonly Cut[]): readonly Step[] =>
+  prune(steps.filter((_, index) => !cuts.some(([from, to]) => index >= from && index < to)));
+
 /** Smaller forms of single steps: a list with one filter less, a group with one branch less, a wait left out. */
-async function simplify(steps: readonly Step[], shows: Shows, exhausted: () => boolean): Promise<readonly Step[]> {
+async function simplify(steps: readonly Step[], shrinking: Shrinking): Promise<readonly Step[]> {
   let current = steps;
   for (let index = 0; index < current.length; index += 1) {
     for (;;) {
-      if (exhausted()) return current;
+      if (shrinking.exhausted()) return current;
       const step: Step = current[index]!;
       const candidates = smallerForms(step).map((form) => prune([...current.slice(0, index), ...form, ...current.slice(index + 1)]));
-      const smaller: readonly Step[] | undefined = await firstShowing(candidates, current, shows, exhausted);
+      const smaller: readonly Step[] | undefined = await firstShowing(candidates, current, shrinking);
       if (smaller === undefined) break;
       current = smaller;
       if (index >= current.length) break;
@@ -74,12 +83,14 @@ async function simplify(steps: readonly Step[], shows: Shows, exhausted: () => b
 async function firstShowing(
   candidates: readonly (readonly Step[])[],
   current: readonly Step[],
-  shows: Shows,
-  exhausted: () => boolean,
+  { shows, exhausted, abreast }: Shrinking,
 ): Promise<readonly Step[] | undefined> {
-  for (const candidate of candidates) {
-    if (exhausted()) return undefined;
-    if (JSON.stringify(candidate) !== JSON.stringify(current) && (await shows(candidate))) return candidate;
+  const others = candidates.filter((candidate) => candidate.length > 0 && JSON.stringify(candidate) !== JSON.stringify(current));
+  const width = abreast(current);
+  for (let at = 0; at < others.length && !exhausted(); at += width) {
+    const tried = others.slice(at, at + width);
+    const shown = await Promise.all(tried.map(shows));
+    if (shown.includes(true)) return tried[shown.indexOf(true)];
   }
   return undefined;
 }
@@ -189,7 +200,7 @@ function renumber(steps: readonly Step[]): readonly Step[] {
 
 /**
  * Guesses at what matters, smallest first: the steps cited with the creates they hang on; then all steps on the same products;
- * then all on the same customers.
+ * then one product of each code more, of the same customers; then all on the same customers; then all these with the waits.
  */
 export function guessRelevant(steps: readonly Step[], cited: ReadonlySet<Step>): (readonly Step[])[] {
   const flat = flatten(steps);
@@ -200,15 +211,27 @@ export function guessRelevant(steps: readonly Step[], cited: ReadonlySet<Step>):
     [...wanted, ...creates].flatMap((step) => ('customer' in step && step.customer !== undefined ? [step.customer] : [])),
   );
   const onProducts = (step: Step): boolean => productsIn(step).some((name) => products.has(name));
-  return [
-    flat.filter((step) => cited.has(step) || creates.includes(step)),
-    flat.filter((step) => cited.has(step) || onProducts(step)),
-    flat.filter(
-      (step) =>
-        step.do !== 'wait' &&
-        (cited.has(step) || onProducts(step) || ('customer' in step && step.customer !== undefined && customers.has(step.customer))),
-    ),
+  const onCustomers = (step: Step): boolean => 'customer' in step && step.customer !== undefined && customers.has(step.customer);
+  const oneOfEach = firstOfEachCode(flat, customers);
+  const onSome = (step: Step): boolean => productsIn(step).some((name) => products.has(name) || oneOfEach.has(name));
+  const kept: readonly ((step: Step) => boolean)[] = [
+    (step) => cited.has(step) || creates.includes(step),
+    (step) => cited.has(step) || onProducts(step),
+    (step) => cited.has(step) || (step.do === 'create' && onSome(step)),
+    (step) => cited.has(step) || onSome(step),
+    (step) => cited.has(step) || onProducts(step) || onCustomers(step),
   ];
+  const hasWaits = flat.some((step) => step.do === 'wait');
+  return [false, true].flatMap((waiting) =>
+    waiting && !hasWaits ? [] : kept.map((keeps) => flat.filter((step) => (step.do === 'wait' ? waiting : keeps(step)))),
+  );
+}
+
+function firstOfEachCode(flat: readonly Step[], customers: ReadonlySet<string>): ReadonlySet<string> {
+  const byCode = new Map<string, string>();
+  for (const step of flat)
+    if (step.do === 'create' && customers.has(step.customer)) recall(byCode, `${step.customer} ${step.code}`, () => step.as);
+  return new Set(byCode.values());
 }
 
 /**

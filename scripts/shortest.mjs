@@ -32,7 +32,7 @@ for (const { name } of faults) {
 process.stdout.write(`[\n${kept.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`);
 
 async function shortest(name) {
-  const candidates = [...(found.get(name) ?? []), ...commonSequences(codes)].sort((a, b) => a.length - b.length);
+  const candidates = [...(found.get(name) ?? []), ...Object.values(commonSequences(codes)).flat()].sort((a, b) => a.length - b.length);
   let best = await firstShowing(name, candidates);
   if (best === undefined) return undefined;
   for (let smaller = best; smaller !== undefined; smaller = await firstShowing(name, leavingOneOut(best))) best = smaller;

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 
 import { commonRaces } from '../generators/common-races.ts';
 import { commonSequences } from '../generators/common-sequences.ts';
+import { recall } from '../generators/model/recall.ts';
 import { flatten, guessRace, guessRelevant, prune, shrink } from '../generators/shrink.ts';
 import { factsOf } from '../judge/compose.ts';
 import { type Facts, undeclaredSettleMs } from '../judge/facts.ts';
@@ -16,7 +17,7 @@ import type { Campaign } from './campaign.ts';
 import type { Ground } from './ground.ts';
 import { type Performance, type Probes, perform } from './perform.ts';
 import { createStage } from './stage.ts';
-import { createTries } from './tries.ts';
+import { createTries, type Tried, type TryOnce, widthFor } from './tries.ts';
 
 /** A finding, and what was being performed when it was made. */
 export interface Found {
@@ -39,19 +40,22 @@ export interface Retrial {
 /** How long is spent on making findings smaller, for one and for all, in milliseconds. */
 const eachMs = 4_000;
 const allMs = 6_000;
-/** A run that has taken long already spends less on it, though never less than a second. */
+/** A run that has taken long already spends less on it, though never less than this. */
 const runMs = 12_000;
+const atLeastMs = 2_500;
+/** No last word is waited for beyond so long after the beginning of the run. */
+const endMs = 18_000;
 /** Findings worked on at once. */
-const abreast = 6;
+const foundsAbreast = 6;
 /** Products a run may spend on it. */
 const productsAtMost = 1_200;
 /** While shrinking, a write is lost after ten times the largest delay measured, at least this (rule 5). */
 const lostAtLeastMs = 200;
 
+/** A guess of more steps is tried last. */
+const longSteps = 40;
 /** A candidate that shows now and then is tried so often before it is held not to show it. */
 const triesOfRace = 4;
-/** What a race shows, and no race is needed for, the first of the common sequences show. */
-const commonForRaces = 3;
 /** How often the smallest sequence of a race is performed again, to see how often it shows. */
 const rerunsOf = 10;
 
@@ -98,13 +102,16 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
   };
 }
 
-/** The first cause of each requirement before any second, violations before warnings: time may not be enough for all. */
+/**
+ * The first cause of each requirement before any second, violations before warnings, what needs many tries last: time may not be enough
+ * for all.
+ */
 function inOrder(founds: readonly Found[]): Found[] {
   const seen = new Map<RequirementId, number>();
   const ranked = founds.map((found) => {
     const earlier = seen.get(found.requirement) ?? 0;
     seen.set(found.requirement, earlier + 1);
-    return { found, rank: (found.entry.severity === 'violated' ? 0 : 1_000) + earlier };
+    return { found, rank: (found.entry.severity === 'violated' ? 0 : 1_000) + (found.requirement.startsWith('CON-') ? 100 : 0) + earlier };
   });
   return ranked.sort((a, b) => a.rank - b.rank).map(({ found }) => found);
 }
@@ -121,7 +128,7 @@ export async function findCounterexamples(
 ): Promise<CounterexampleLine[]> {
   const { session } = retrial;
   const retrials = createRetrials(retrial);
-  const deadline = session.now() + Math.max(1_000, Math.min(allMs, runMs - session.now()));
+  const deadline = session.now() + Math.max(atLeastMs, Math.min(allMs, runMs - session.now()));
   const productsBefore = session.counts.products;
   const lostAfterMs = Math.min(undeclaredSettleMs, Math.max(lostAtLeastMs, 10 * largestDelayMs));
   const lines: CounterexampleLine[] = [];
@@ -139,34 +146,43 @@ export async function findCounterexamples(
     const until = Math.min(deadline, session.now() + eachMs);
     const exhausted = (): boolean =>
       session.now() > until || session.counts.products - productsBefore > productsAtMost || retrial.signal.aborted;
-    const tries = createTries((steps, lostMs, limitMs) => tryOnce(steps, { requirement, cause: entry.cause, lostMs, limitMs }), {
+    const tries = createTries((steps, terms) => tryOnce(requirement, entry.cause, steps, terms), {
       shortMs: lostAfterMs,
       leftMs: () => (exhausted() ? 0 : until - session.now()),
+      measuringMs: () => Math.min(undeclaredSettleMs + 1_000, endMs - session.now()),
     });
 
     const cited = new Set(entry.exchanges.flatMap((id) => performance?.stepOf.get(id) ?? []));
     const known = lines.filter(({ steps }) => steps[0]?.do !== 'probe').map(({ steps }) => steps);
-    const common = [
-      ...known.sort((a, b) => a.length - b.length).slice(0, 2),
-      ...commonSequences(retrial.codes).slice(0, isRace ? commonForRaces : undefined),
-    ];
-    const guesses = [...(isRace ? guessRace(performed, cited) : guessRelevant(performed, cited)), performed];
+    const common = commonSequences(retrial.codes);
+    const guesses = isRace ? guessRace(performed, cited) : guessRelevant(performed, cited);
+    const waits = (steps: readonly Step[]): boolean => flatten(steps).some((step) => step.do === 'wait');
+    const isLong = (steps: readonly Step[]): boolean => flatten(steps).length > longSteps;
+    const small = guesses.filter((steps) => !isLong(steps));
     const start =
-      (await tries.first(common, 1)) ??
-      (isRace ? await tries.first(commonRaces(retrial.codes), triesOfRace) : undefined) ??
-      (await tries.first(guesses, isRace ? rerunsOf : 1));
+      (await tries.first([...known.sort((a, b) => a.length - b.length).slice(0, 2), ...common.short], 1)) ??
+      (isRace
+        ? ((await tries.first(commonRaces(retrial.codes), triesOfRace)) ?? (await tries.first([...guesses, performed], rerunsOf)))
+        : ((await tries.first([...small.filter((steps) => !waits(steps)), ...common.large], 1)) ??
+          (waits(performed) ? await tries.first([...common.ageing, ...small.filter(waits)], 1) : undefined) ??
+          (await tries.first([...guesses.filter(isLong), performed], 1))));
     if (start === undefined) {
       if (!isRace) return itself;
       // It struck once: what it struck in is kept, and that it was looked for.
-      const guess = prune(guesses.find((steps) => tries.of(steps) > 0) ?? []);
+      const guess = prune([...guesses, performed].find((steps) => tries.of(steps) > 0) ?? []);
       const of = tries.of(guess);
       const done = new Set(flatten(guess));
       const seen = [...(performance?.stepOf ?? [])].flatMap(([id, step]) => (done.has(step) ? [id] : []));
       const exchanges = [...new Set([...seen, ...entry.exchanges])];
       return of === 0 ? undefined : { ...line, steps: guess, exchanges, shown: { times: 0, of } };
     }
-    const steady = await tries.isSteady(start, isRace ? 2 : 1);
-    const smallest = (await shrink(start, [], (steps) => tries.shows(steps, steady ? 1 : triesOfRace), exhausted)) ?? start;
+    // What no race is needed for, and no time is left for, is taken for steady.
+    const steady = (!isRace && exhausted()) || (await tries.isSteady(start, isRace ? 2 : 1));
+    const smallest = await shrink(start, {
+      shows: (steps) => tries.shows(steps, steady ? 1 : triesOfRace),
+      exhausted,
+      abreast: steady ? widthFor : () => 1,
+    });
     if (steady && !smallest.some((step) => step.do === 'together')) {
       const { exchanges: last } = await tries.measure(smallest, 1);
       return last === undefined ? itself : { ...line, steps: smallest, exchanges: last };
@@ -175,18 +191,36 @@ export async function findCounterexamples(
     return { ...line, steps: smallest, exchanges: exchanges ?? entry.exchanges, shown };
   }
 
+  /** What sequences that are tried once showed, of whatever was looked for. */
+  const outcomes = new Map<string, Promise<Shown | 'out of time' | undefined>>();
+
   /** The exchanges, where it showed; in time. */
   async function tryOnce(
+    requirement: RequirementId,
+    cause: string,
     steps: readonly Step[],
-    { requirement, cause, lostMs, limitMs }: { requirement: RequirementId; cause: string; lostMs: number; limitMs: number },
-  ): Promise<readonly string[] | undefined> {
+    { lostMs, limitMs, anew }: Parameters<TryOnce>[1],
+  ): Promise<Tried> {
+    const perform = (ms: number) => performInTime(requirement, steps, lostMs, ms);
+    // Others may wait for it too: it ends with the time of all.
+    const shown = await (anew ? perform(limitMs) : recall(outcomes, JSON.stringify(steps), () => perform(deadline - session.now())));
+    if (shown === undefined || shown === 'out of time') return shown;
+    return shown.accounts.get(requirement)!.entries.has(cause) ? [...shown.performance.stepOf.keys()] : undefined;
+  }
+
+  async function performInTime(
+    requirement: RequirementId,
+    steps: readonly Step[],
+    lostMs: number,
+    limitMs: number,
+  ): Promise<Shown | 'out of time' | undefined> {
     const limit = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs)));
     setMaxListeners(0, limit);
     try {
-      const { entries, performance } = await retrials.tryOut(steps, requirement, lostMs, limit);
-      return entries.has(cause) ? [...performance.stepOf.keys()] : undefined;
+      return await retrials.tryOut(steps, requirement, lostMs, limit);
     } catch (error) {
-      if (error instanceof LimitReached || (limit.aborted && !retrial.signal.aborted)) return undefined;
+      if (error instanceof LimitReached) return undefined;
+      if (limit.aborted && !retrial.signal.aborted) return 'out of time';
       throw error;
     }
   }
@@ -201,6 +235,6 @@ export async function findCounterexamples(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(abreast, founds.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(foundsAbreast, founds.length) }, lane));
   return lines;
 }

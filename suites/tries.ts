@@ -1,13 +1,21 @@
 /** How a sequence is tried again: once where it always shows what it shows, several times where it does so now and then. */
-import { prune } from '../generators/shrink.ts';
+import { flatten, prune } from '../generators/shrink.ts';
 import { undeclaredSettleMs } from '../judge/facts.ts';
 import type { Frequency, Step } from '../spec/journal.ts';
 
 /**
- * Performs the steps on fresh ground; resolves to the exchanges where they showed it, to `undefined` where they did not, or had not after
- * `limitMs`. A write that shows after `lostAfterMs` still is late, and later is lost.
+ * Performs the steps on fresh ground; resolves to the exchanges where they showed it, to `undefined` where they did not, to `out of time`
+ * where they had not after `limitMs`. A write that shows after `lostAfterMs` still is late, and later is lost. `anew`: what an earlier performance of the same steps
+ * showed does not do.
  */
-export type TryOnce = (steps: readonly Step[], lostAfterMs: number, limitMs: number) => Promise<readonly string[] | undefined>;
+export type TryOnce = (
+  steps: readonly Step[],
+  terms: { readonly lostMs: number; readonly limitMs: number; readonly anew: boolean },
+) => Promise<Tried>;
+
+export type Tried = readonly string[] | 'out of time' | undefined;
+
+const isShown = (tried: Tried): tried is readonly string[] => tried !== undefined && tried !== 'out of time';
 
 export interface Tries {
   /** The first of the sequences that shows it, each tried so many times, without what hangs on nothing. */
@@ -16,53 +24,68 @@ export interface Tries {
   /** Whether it shows every time of so many more. */
   isSteady(steps: readonly Step[], times: number): Promise<boolean>;
   /**
-   * The last word, with the full wait (rule 5), whatever time is left: how often it shows of so many times, and the exchanges of one that
-   * showed it.
+   * The last word, with the full wait (rule 5), as far as there is time for it: how often it shows of so many times, and the exchanges of
+   * one that showed it. Where there is not, what the shorter wait showed stands.
    */
   measure(steps: readonly Step[], times: number): Promise<{ readonly shown: Frequency; readonly exchanges: readonly string[] | undefined }>;
   /** How often these steps were tried. */
   of(steps: readonly Step[]): number;
 }
 
-/** Tries side by side, on ground of their own. */
-const abreast = 4;
-/** How long a last word takes at most: the wait for what is lost, and what it takes to get there. */
-const measuringMs = undeclaredSettleMs + 1_000;
+/** Sequences tried side by side, on ground of their own; fewer where they are long. */
+const abreast = 10;
+const stepsAbreast = 240;
+/** Tries of one sequence, where it takes several. */
+const ofOneAbreast = 4;
+/** How many sequences like this one are tried side by side. */
+export const widthFor = (steps: readonly Step[]): number =>
+  Math.max(1, Math.min(abreast, Math.floor(stepsAbreast / flatten(steps).length)));
 
-/** @param leftMs how much time is left for trying */
-export function createTries(tryOnce: TryOnce, { shortMs, leftMs }: { readonly shortMs: number; readonly leftMs: () => number }): Tries {
+/**
+ * @param terms.leftMs how much time is left for trying
+ * @param terms.measuringMs how long a last word may take by now
+ */
+export function createTries(
+  tryOnce: TryOnce,
+  { shortMs, leftMs, measuringMs }: { readonly shortMs: number; readonly leftMs: () => number; readonly measuringMs: () => number },
+): Tries {
   const counts = new Map<string, number>();
   const keyOf = (steps: readonly Step[]): string => JSON.stringify(prune(steps));
 
-  async function side(steps: readonly Step[], times: number, lostAfterMs: number, limitMs: number) {
+  async function side(steps: readonly Step[], times: number, lostMs: number, limitMs: number, anew: boolean) {
     const key = keyOf(steps);
     counts.set(key, (counts.get(key) ?? 0) + times);
-    return Promise.all(Array.from({ length: times }, () => tryOnce(steps, lostAfterMs, limitMs)));
+    return Promise.all(Array.from({ length: times }, () => tryOnce(steps, { lostMs, limitMs, anew })));
   }
 
   const tries: Tries = {
     async first(sequences, times) {
-      for (const sequence of sequences) {
-        const steps = prune(sequence);
-        if (steps.length > 0 && (await tries.shows(steps, times))) return steps;
+      const all = sequences.map((steps) => prune(steps)).filter((steps) => steps.length > 0);
+      // What is tried several times is tried by itself: others beside it would change what overlaps.
+      for (let at = 0, width = 1; at < all.length && leftMs() > 0; at += width) {
+        width = times > 1 ? 1 : widthFor(all[at]!);
+        const tried = all.slice(at, at + width);
+        const shown = await Promise.all(tried.map((steps) => tries.shows(steps, times)));
+        if (shown.includes(true)) return tried[shown.indexOf(true)];
       }
       return undefined;
     },
     async shows(steps, times) {
-      for (let left = times; left > 0 && leftMs() > 0; left -= abreast) {
-        const outcomes = await side(steps, Math.min(abreast, left), shortMs, leftMs());
-        if (outcomes.some((shown) => shown !== undefined)) return true;
+      for (let left = times; left > 0 && leftMs() > 0; left -= ofOneAbreast) {
+        const outcomes = await side(steps, Math.min(ofOneAbreast, left), shortMs, leftMs(), times > 1);
+        if (outcomes.some(isShown)) return true;
       }
       return false;
     },
     async isSteady(steps, times) {
-      const outcomes = leftMs() > 0 ? await side(steps, times, shortMs, leftMs()) : [undefined];
-      return outcomes.every((shown) => shown !== undefined);
+      const outcomes = leftMs() > 0 ? await side(steps, times, shortMs, leftMs(), true) : [undefined];
+      return outcomes.every(isShown);
     },
     async measure(steps, times) {
-      const outcomes = await side(steps, times, undeclaredSettleMs, measuringMs);
-      const showing = outcomes.filter((shown) => shown !== undefined);
-      return { shown: { times: showing.length, of: times }, exchanges: showing[0] };
+      const outcomes = await side(steps, times, undeclaredSettleMs, measuringMs(), true);
+      const showing = outcomes.filter(isShown);
+      const instead = outcomes.includes('out of time') ? await tryOnce(steps, { lostMs: shortMs, limitMs: 0, anew: false }) : undefined;
+      return { shown: { times: showing.length, of: times }, exchanges: showing[0] ?? (isShown(instead) ? instead : undefined) };
     },
     of: (steps) => counts.get(keyOf(steps)) ?? 0,
   };

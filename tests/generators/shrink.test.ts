@@ -29,7 +29,11 @@ describe('a race', () => {
         const closing = step.branches.filter((branch) => branch.some((each) => each.do === 'close' && each.product === 'p1'));
         return closing.length > 1 && steps.slice(index + 1).some((each) => each.do === 'get' && each.product === 'p1');
       });
-    expect(await shrink(race, [], shows, () => false)).toEqual([create('p1'), together([close('p1')], [close('p1')]), get('p1')]);
+    expect(await shrink(race, { shows, exhausted: () => false, abreast: () => 1 })).toEqual([
+      create('p1'),
+      together([close('p1')], [close('p1')]),
+      get('p1'),
+    ]);
   });
 
   it('is guessed at from what is cited, its groups kept', () => {
