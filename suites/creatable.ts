@@ -2,7 +2,9 @@
 
 import { isAccepted, isRefused, readMessage } from '../generators/model/message.ts';
 import type { Exchange } from '../spec/journal.ts';
+import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
+import { awaitActive, createWithRoom } from './subjects.ts';
 
 export interface Learnt {
   /** Codes of which a create was accepted, in the order of the profile. */
@@ -14,6 +16,7 @@ export interface Learnt {
 /** Customers tried before the run gives up: the first may be one that happens to be refused. */
 const customersTried = 2;
 
+/** @param creatable codes that the profile says may be made */
 export async function learnCodes(stage: Stage, creatable: readonly string[]): Promise<Learnt> {
   let refusal: Exchange | undefined;
   for (let tried = 0; tried < customersTried; tried += 1) {
@@ -27,9 +30,27 @@ export async function learnCodes(stage: Stage, creatable: readonly string[]): Pr
         return { code, id, accepted: isAccepted(message) || !isRefused(message) };
       }),
     );
-    const codes = made.filter(({ accepted }) => accepted).map(({ code }) => code);
-    await Promise.all(made.map(async ({ id }) => (id === undefined ? undefined : stage.get(id))));
-    if (codes.length > 0) return { codes, refusal: undefined };
+    if (!made.some(({ accepted }) => accepted)) continue;
+    const ids = made.flatMap(({ id }) => id ?? []);
+    await Promise.all(ids.map((id) => stage.get(id)));
+    const codes: string[] = [];
+    for (const { code, accepted } of made) if (accepted || (await isMadeAlone(stage, place, ids, code))) codes.push(code);
+    return { codes, refusal: undefined };
   }
   return { codes: [], refusal };
+}
+
+/** What was refused beside others may have met a cap: it is tried again where nothing else of ours is open. */
+async function isMadeAlone(stage: Stage, place: Place, others: readonly string[], code: string): Promise<boolean> {
+  if (place.invented) {
+    const { exchange, id } = await stage.create(await stage.place(), code);
+    if (id !== undefined) await stage.get(id);
+    return !isRefused(readMessage(exchange));
+  }
+  // Where others have it open it is in the way at this customer, not at the next.
+  for (const each of new Set([place, await stage.place()])) {
+    if (each === place) for (const id of others) await awaitActive(stage, id);
+    if ((await createWithRoom(stage, each, code)) !== undefined) return true;
+  }
+  return false;
 }

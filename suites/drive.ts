@@ -35,6 +35,8 @@ export interface Driven {
 /** How long closing what was made may take; twice, if there is shrinking. */
 const closingMs = 10_000;
 const progressEveryMs = 200;
+/** How often a campaign is begun where there was no room for it (R-LIMITS). */
+const roundsAtMost = 3;
 
 export function drive(
   options: ConductOptions & { readonly session: Session; readonly run: RunLine; readonly reader: Reader; readonly behind: Behind },
@@ -68,8 +70,14 @@ export function drive(
 
   async function performCampaign(campaign: Campaign): Promise<void> {
     const stage = stageOf(campaign.name);
-    if ('probe' in campaign) await campaign.probe(stage);
-    else performances.set(campaign.name, await perform(stage, campaign.steps));
+    for (let round = 1; ; round += 1) {
+      if ('probe' in campaign) await campaign.probe(stage);
+      else performances.set(campaign.name, await perform(stage, campaign.steps));
+      // What others have open at one customer is not in the way at the next.
+      if (!stage.lack.room || ground.invents || round === roundsAtMost) return;
+      stage.lack.room = false;
+      ground.release(campaign.name);
+    }
   }
 
   const lanes = createLanes(

@@ -9,7 +9,7 @@ import { unitMs } from '../spec/moment.ts';
 import type { Turn } from '../target/pacing.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { awaitActive } from './subjects.ts';
+import { awaitActive, isLimited, makeRoom } from './subjects.ts';
 
 export interface Performance {
   /** The step, by its number in the flattened order of sending, that each exchange belongs to. */
@@ -26,6 +26,8 @@ export type Probes = ReadonlyMap<string, (stage: Stage) => Promise<void>>;
 export async function perform(stage: Stage, steps: readonly Step[], probes: Probes = new Map()): Promise<Performance> {
   const names = [...customersIn(steps)];
   const taken = names.length === 0 ? [] : await stage.places(names.length);
+  // On a customer that was lent before, what others of the run left open may be in the way.
+  if (isLimited(stage)) for (const place of new Set(taken)) if (!place.invented) await makeRoom(stage, place);
   const products = new Map<string, { readonly id: string; readonly place: Place }>();
   const stepOf = new Map<string, Step>();
   const placeOf = (name: string): Place => taken[names.indexOf(name) % taken.length]!;
@@ -115,6 +117,7 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
   }
 
   for (const step of steps) await performOne(step, true);
+  if (products.size === 0 && steps.some((step) => step.do === 'create')) stage.lack.room = true;
   return { stepOf };
 }
 

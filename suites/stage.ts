@@ -30,6 +30,8 @@ export interface Stage {
   readonly guide: Guide;
   /** Codes that this target makes, as far as is known; never empty. */
   readonly codes: readonly string[];
+  /** Whether something could not be made where it was tried, for a limit of the business: elsewhere it may be. */
+  readonly lack: { room: boolean };
   /** A customer to work on; invented, or lent for the length of the campaign. */
   place(): Promise<Place>;
   /** Several; of given customers there may be fewer. */
@@ -128,6 +130,7 @@ export function createStage(options: {
     get codes() {
       return options.codes();
     },
+    lack: { room: false },
     place: async () => (await ground.take(campaign, 1))[0]!,
     places: (count) => ground.take(campaign, count),
     send,

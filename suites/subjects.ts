@@ -43,7 +43,7 @@ export async function makeRoom(stage: Stage, place: Place, code?: string): Promi
 }
 
 /** Declared, or learnt from a refusal (R-LIMITS). */
-const isLimited = ({ guide }: Stage): boolean => guide.known.facts.openProductsPerCode !== undefined || guide.limited;
+export const isLimited = ({ guide }: Stage): boolean => guide.known.facts.openProductsPerCode !== undefined || guide.limited;
 
 /** The codes of which others have nothing open there that might stand in the way; all of them where no limit is known. */
 export async function freeCodes(stage: Stage, place: Place): Promise<readonly string[]> {
@@ -54,7 +54,9 @@ export async function freeCodes(stage: Stage, place: Place): Promise<readonly st
   const taken = new Set<string | undefined>();
   for (const { creation, last } of stage.guide.known.customers.get(place.customer)?.products.values() ?? [])
     if (creation === undefined && !ended.has(last?.shown.status)) taken.add(last?.shown.productCode);
-  return codes.filter((code) => !taken.has(code));
+  const free = codes.filter((code) => !taken.has(code));
+  if (free.length === 0) stage.lack.room = true;
+  return free;
 }
 
 const ended = new Set<string | undefined>(['CLOSED', 'INVALID', 'REJECTED']);
@@ -67,9 +69,10 @@ export async function createWithRoom(stage: Stage, place: Place, code: string, p
   if (isLimited(stage)) await makeRoom(stage, place, code);
   let made = await stage.create(place, code, probe);
   for (const again of [async () => true, () => makeRoom(stage, place, code), () => makeRoom(stage, place)]) {
-    if (made.id !== undefined || !isRefused(readMessage(made.exchange)) || !(await again())) return made.id;
-    made = await stage.create(place, code, probe);
+    if (made.id !== undefined || !isRefused(readMessage(made.exchange))) return made.id;
+    if (await again()) made = await stage.create(place, code, probe);
   }
+  if (made.id === undefined) stage.lack.room = true;
   return made.id;
 }
 
