@@ -176,7 +176,8 @@ export function createSightings(facts: Facts, tellOn: (effect: Effect) => void):
   function addDoubt(product: Product, doubt: Doubt): void {
     const known = recall(doubts, product, () => []);
     if (known.length < doubtsAtMost) known.push(doubt);
-    if (!product.gone) waitFor(doubt.read.message, doubt.since + boundMs, product);
+    // Where replicas may lag, what seems to have vanished may just not have come there yet.
+    if (!product.gone || facts.settleMs !== undefined) waitFor(doubt.read.message, doubt.since + boundMs, product);
   }
 
   function settleDoubts({ product, shown, from, message }: Sight): void {

@@ -36,7 +36,9 @@ export interface Driven {
 const closingMs = 10_000;
 const progressEveryMs = 200;
 /** How often a campaign is begun where there was no room for it (R-LIMITS). */
-const roundsAtMost = 3;
+const roundsAtMost = 6;
+/** Meanwhile others may make some. */
+const roomAfterMs = 30;
 
 export function drive(
   options: ConductOptions & { readonly session: Session; readonly run: RunLine; readonly reader: Reader; readonly behind: Behind },
@@ -77,6 +79,7 @@ export function drive(
       if (!stage.lack.room || ground.invents || round === roundsAtMost) return;
       stage.lack.room = false;
       ground.release(campaign.name);
+      await stage.wait(roomAfterMs * round);
     }
   }
 

@@ -33,6 +33,9 @@ function differenceAtRest(before: Listing, between: Listing, after: Listing): re
 }
 const known = new Set<string>(filterNames);
 
+/** Lists of one view in any order: while something settles, one may be asked for several times. */
+const keptAtMost = 12;
+
 export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FLT-14' | 'FLT-15'> = {
   'FLT-09': (tell) => {
     /** Late under several filters: no news where each alone, or the product itself, is late as well. */
@@ -81,14 +84,12 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
         if (listing.filters.length < 2) return;
         const views = recall(before, listing.customer, () => new Map<string, Listing[]>());
         const lists = recall(views, listing.view, () => []);
+        const second = lists.findLast((list) => order(list) !== order(listing) && list.to <= listing.from);
+        const first = lists.findLast((list) => order(list) === order(listing) && second !== undefined && list.to <= second.from);
         lists.push(listing);
-        if (lists.length > 3) lists.shift();
-        const [first, second] = lists.slice(-3);
-        if (first === undefined || second === undefined || lists.length < 3) return;
-        const enclosed =
-          order(first) === order(listing) && order(second) !== order(listing) && first.to <= second.from && second.to <= listing.from;
+        if (lists.length > keptAtMost) lists.shift();
         // Two lists enclose the one in another order: of what both show alike nothing but the order differs.
-        if (!enclosed) return;
+        if (first === undefined || second === undefined) return;
         const differing = differenceAtRest(first, second, listing);
         if (differing.length === 0) {
           if (first.sights.some(({ product }) => second.ids.has(product.id))) tell.holds();
