@@ -127,6 +127,8 @@ export async function startParrot(secrets: { readonly clientId: string; readonly
     const headers = { ...head.headers };
     headers['x-echo'] = [heard, encodeURIComponent(heard), Buffer.from(heard).toString('base64'), percent(heard, false)];
     headers['x-tenant-key'] = message.headers['x-tenant-key'] ?? 'none';
+    // What a browser would take for the name of a file.
+    headers['content-disposition'] = 'attachment; filename="../../chosen-by-the-target"';
     headers['set-cookie'] = [`t=${encodeURIComponent(heard)}`];
     if (String(headers['content-type']).includes('json') && content.length > 0 && message.method !== 'HEAD') {
       const value = JSON.parse(content.toString()) as unknown;

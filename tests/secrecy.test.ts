@@ -20,6 +20,9 @@ const canaries = {
   proxy: 'canary-proxy-password-5',
 };
 
+// What a file may be read by is for the suite to say, not for whoever started it.
+process.umask(0);
+
 let folder = '';
 const closing: (() => unknown)[] = [];
 beforeEach(() => {
@@ -87,7 +90,7 @@ test.each([
   ['client_secret_post', []],
   ['client_secret_basic', ['--only', 'TOK,AUT']],
 ] as const)(
-  'nothing that a whole run leaves holds a secret, with a target that repeats them all (%s)',
+  'nothing that a whole run leaves holds a secret or is open to others, with a target that repeats them all (%s)',
   { timeout: 120_000 },
   async (clientAuthentication, selection) => {
     const parrot: Parrot = await startParrot({ clientId, clientSecret: canaries.secret });
@@ -130,9 +133,12 @@ test.each([
     );
     const secrets = [...Object.values(canaries), ...parrot.tokens, ...keyLines, String(balance)];
     const files = [...filesIn(dir), ...filesIn(join(folder, 'again'))];
-    expect(files.map(({ path }) => path.split('/').at(-1))).toEqual(
-      expect.arrayContaining(['journal.ndjson', 'report.json', 'index.html', 'junit.xml']),
+    const reports = ['index.html', 'junit.xml', 'report.json'];
+    expect(files.map(({ path }) => path.slice(folder.length + 1)).toSorted()).toEqual(
+      [...reports.map((name) => join('again', name)), ...[...reports, 'journal.ndjson'].map((name) => join('report', name))].toSorted(),
     );
+    for (const each of [dir, join(folder, 'again')]) expect([each, statSync(each).mode & 0o777]).toEqual([each, 0o700]);
+    for (const { path } of files) expect([path, statSync(path).mode & 0o777]).toEqual([path, 0o600]);
     for (const { path, text } of files) expectSilence(path, text, secrets, parrot.ibans);
     const said = Object.entries({ whole, judged, replayed, cleaned, planned }) as [string, Run][];
     for (const [name, { stdout, stderr }] of said)

@@ -36,6 +36,7 @@ header { border-top: 6px solid var(--tone); background: var(--tint); padding: 1.
 header h1 { font-size: clamp(1.7rem, 5vw, 2.4rem); line-height: 1.15; color: var(--tone); letter-spacing: -.01em; }
 header .sentence { font-size: 1.1rem; margin-top: .35rem; }
 header .alert { margin-top: .8rem; padding: .6rem .8rem; border-left: 4px solid var(--fail); background: var(--card); border-radius: 0 6px 6px 0; }
+header .alert strong { color: var(--fail); }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .7rem 1.5rem; margin-top: 1.3rem; }
 .facts dt { font-size: .78rem; color: var(--soft); }
 .facts dd { overflow-wrap: anywhere; }
