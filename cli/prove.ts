@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { listCorruptions, listFaults, listVariants } from '../reference/registry.ts';
+import { readShortest } from '../reference/shortest.ts';
 import type { Selection } from '../spec/journal.ts';
 import type { Outcome, Task } from '../suites/prove/attempt.ts';
 import type { Ended, World } from './world.ts';
@@ -67,14 +68,20 @@ export async function perform(command: Command, world: World): Promise<Ended> {
       world.err(`${task.kind} ${task.name}, seed ${task.seed}: ${message}\n`);
     },
   });
-  const registry = { faults: listFaults(), corruptions: listCorruptions(), variants: listVariants() };
+  const registry = { faults: listFaults(), corruptions: listCorruptions(), variants: listVariants(), shortest: readShortest() };
   writeFileSync(`${path.replace(/\.ndjson$/, '')}.md`, renderMatrix(outcomes, registry));
   const summary = summarise(outcomes, registry);
   const status = signal.aborted ? (signal.reason === 'SIGTERM' ? 143 : 130) : failures.length > 0 ? 5 : summary.isClean ? 0 : 1;
   return {
     status,
-    out: `${summary.text}${failures.map((failure) => `${failure}\n`).join('')}exit ${status}: ${summary.isClean ? 'every fault caught, no false alarm' : 'a miss or a false alarm'}\n`,
+    out: `${summary.text}${failures.map((failure) => `${failure}\n`).join('')}exit ${status}: ${meaningOf(status)}\n`,
   };
+}
+
+function meaningOf(status: number): string {
+  if (status === 0) return 'every fault caught, no false alarm';
+  if (status === 1) return 'a miss or a false alarm';
+  return status === 5 ? 'an attempt came to no outcome' : 'interrupted';
 }
 
 function plan({ only, seeds, effort, narrow }: Options): Task[] {
@@ -127,7 +134,7 @@ function describe({ kind, name, seed, caughtBy, fails, warns, durationMs, exchan
     kind !== 'variant'
       ? caughtBy.length > 0
         ? `caught by ${caughtBy.join(' ')}`
-        : `MISSED (${[...fails, ...warns].join(' ') || 'nothing red'})`
+        : `not caught (${[...fails, ...warns].join(' ') || 'nothing red'})`
       : [...fails.map((id) => `FAIL ${id}`), ...warns.map((id) => `warn ${id}`)].join(' ') || 'silent';
   return `${kind} ${name} #${seed}: ${said} · ${(durationMs / 1_000).toFixed(1)} s · ${exchanges} exchanges`;
 }

@@ -1,11 +1,17 @@
 /** The kill matrix: which faults the suite catches, by what, and which innocent variants it accuses. */
+import { type Requirement, rows } from '../spec/catalogue/index.ts';
 import type { Step } from '../spec/journal.ts';
+import { flatten } from './sequence.ts';
 
 /** What an attempt came to. */
 export interface Attempted {
   readonly kind: 'fault' | 'corruption' | 'variant';
   readonly name: string;
   readonly seed: number;
+  /** Of the suite, and the day. */
+  readonly version: string;
+  readonly date: string;
+  readonly narrow?: true;
   readonly verdict: string;
   readonly fails: readonly string[];
   readonly warns: readonly string[];
@@ -21,6 +27,8 @@ export interface Registry {
   readonly faults: readonly { readonly name: string; readonly sentence: string; readonly caughtBy: readonly string[] }[];
   readonly corruptions: readonly { readonly name: string; readonly sentence: string; readonly unobservable?: string }[];
   readonly variants: readonly { readonly name: string; readonly sentence: string; readonly warns: readonly string[] }[];
+  /** The shortest sequence known to show a fault, by its name. */
+  readonly shortest: ReadonlyMap<string, readonly Step[]>;
 }
 
 interface Row {
@@ -41,11 +49,21 @@ export function summarise(outcomes: readonly Attempted[], registry: Registry): {
   const accused = variants.filter(({ name, attempts }) =>
     attempts.some((each) => isAccused(each, registry.variants.find((variant) => variant.name === name)!)),
   );
+  const noisy = faults.filter(
+    ({ name, attempts }) => noiseOf(attempts, registry.faults.find((fault) => fault.name === name)!.caughtBy).length > 0,
+  );
+  const excesses = excessesOf(faults, registry.shortest);
   const tried = (rows: readonly Row[]): number => rows.reduce((total, { attempts }) => total + attempts.length, 0);
   const lines = [
     `faults    ${faults.length - missedOf(faults)} of ${faults.length} caught under every seed (${tried(faults)} attempts)`,
     `corruptions  ${observable.length - missedOf(observable)} of ${observable.length} caught; ${corruptions.length - observable.length} more that no client can see or the document allows`,
     `variants  ${variants.length - accused.length} of ${variants.length} without a false alarm under every seed (${tried(variants)} attempts)`,
+    ...(excesses.length === 0
+      ? []
+      : [
+          `counterexamples  median ${median(excesses.map(({ excess }) => excess))} steps over the shortest known, at most ${Math.max(...excesses.map(({ excess }) => excess))} (${excesses.length} compared)`,
+        ]),
+    `noise     ${noisy.length} of ${faults.length} faults turn other rows red than those named for them or implied by these`,
     ...missed.map(
       ({ name, attempts }) =>
         `missed    ${name} (${attempts.filter(({ caughtBy }) => caughtBy.length === 0).length} of ${attempts.length} seeds)`,
@@ -54,8 +72,41 @@ export function summarise(outcomes: readonly Attempted[], registry: Registry): {
       ({ name, attempts }) =>
         `accused   ${name}: ${[...new Set(attempts.flatMap(({ fails, warns, inconclusive }) => [...fails, ...warns, ...inconclusive]))].join(' ')}`,
     ),
+    ...excesses.flatMap(({ name, excess }) => (excess > excessAtMost ? [`long      ${name}: ${excess} steps more than the shortest`] : [])),
   ];
   return { text: `${lines.join('\n')}\n`, isClean: missed.length === 0 && accused.length === 0 };
+}
+
+const excessAtMost = 3;
+
+/** Rows red that are none of those named, and that no row named implies. */
+function noiseOf(attempts: readonly Attempted[], caughtBy: readonly string[]): readonly string[] {
+  const red = new Set(attempts.flatMap(({ fails, warns }) => [...fails, ...warns]));
+  const implied = new Set<string>(
+    rows.flatMap(({ id, impliedBy = [] }) => (impliedBy.some((each) => caughtBy.includes(each)) ? [id] : [])),
+  );
+  return [...red].filter((id) => !caughtBy.includes(id) && !implied.has(id)).sort();
+}
+
+/** How many steps more than the shortest known the counterexamples of plain steps have. */
+function excessesOf(faults: readonly Row[], shortest: Registry['shortest']): readonly { readonly name: string; readonly excess: number }[] {
+  return faults.flatMap(({ name, attempts }) => {
+    const least = shortest.get(name);
+    if (least === undefined) return [];
+    return attempts.flatMap(({ counterexample }) =>
+      counterexample === undefined ? [] : [{ name, excess: countSteps(counterexample) - countSteps(least) }],
+    );
+  });
+}
+
+const countSteps = (steps: readonly Step[]): number => steps.flatMap(flatten).length;
+
+/** Rows that no fault shows by itself: with the rule gone every fault would be caught all the same. Needs whole attempts. */
+function rowsWithoutOwnFault(outcomes: readonly Attempted[]): readonly Requirement[] {
+  const alone = new Set(
+    outcomes.flatMap(({ kind, narrow, caughtBy }) => (kind === 'fault' && !narrow && caughtBy.length === 1 ? caughtBy : [])),
+  );
+  return rows.filter(({ id, impliedBy }) => !alone.has(id) && impliedBy === undefined);
 }
 
 /** A variant may warn where its registry entry says so; it never fails, and leaves nothing open. */
@@ -75,40 +126,52 @@ export function renderMatrix(outcomes: readonly Attempted[], registry: Registry)
     const fault = registry.faults.find((entry) => entry.name === name)!;
     const caught = attempts.filter(({ caughtBy }) => caughtBy.length > 0);
     const by = [...new Set(attempts.flatMap(({ caughtBy }) => caughtBy))].sort();
-    const noise = [...new Set(attempts.flatMap(({ fails, warns }) => [...fails, ...warns]))]
-      .filter((id) => !fault.caughtBy.includes(id))
-      .sort();
-    const steps = attempts.flatMap(({ counterexample }) => (counterexample === undefined ? [] : [counterexample.length]));
-    return `| ${name} | ${escapeCell(fault.sentence)} | ${caught.length} of ${attempts.length} | ${by.join(' ')} | ${noise.join(' ')} | ${median(attempts.flatMap(({ firstFindingMs }) => (firstFindingMs === undefined ? [] : [firstFindingMs / 1_000])))} | ${median(attempts.map(({ exchanges }) => exchanges))} | ${median(steps)} |`;
+    const noise = noiseOf(attempts, fault.caughtBy);
+    const steps = attempts.flatMap(({ counterexample }) => (counterexample === undefined ? [] : [countSteps(counterexample)]));
+    return `| ${name} | ${escapeCell(fault.sentence)} | ${caught.length} of ${attempts.length} | ${by.join(' ')} | ${noise.join(' ')} | ${median(attempts.flatMap(({ firstFindingMs }) => (firstFindingMs === undefined ? [] : [firstFindingMs / 1_000])))} | ${median(attempts.map(({ exchanges }) => exchanges))} | ${median(steps)} | ${stampOf(attempts)} |`;
   });
   const variants = rowsOf(registry.variants, outcomes, 'variant').map(({ name, attempts }) => {
     const variant = registry.variants.find((entry) => entry.name === name)!;
     const warned = [...new Set(attempts.flatMap(({ warns }) => warns))].sort();
     const failed = attempts.reduce((total, { fails }) => total + fails.length, 0);
-    return `| ${name} | ${escapeCell(variant.sentence)} | ${attempts.length} | ${failed} | ${warned.join(' ')} | ${median(attempts.map(({ durationMs }) => durationMs / 1_000))} |`;
+    return `| ${name} | ${escapeCell(variant.sentence)} | ${attempts.length} | ${failed} | ${warned.join(' ')} | ${median(attempts.map(({ durationMs }) => durationMs / 1_000))} | ${stampOf(attempts)} |`;
   });
+  const unshown = rowsWithoutOwnFault(outcomes);
   return [
     '# Kill matrix',
     '',
     'What the suite catches of the named faults of the reference implementation, and what it says of its variants, which are all',
     'legitimate readings of the document. Made by the command `prove`.',
     '',
-    summarise(outcomes, registry).text,
+    '```',
+    summarise(outcomes, registry).text.trimEnd(),
+    '```',
+    '',
     ...totalsByArea(outcomes, registry),
     '## Faults',
     '',
-    '| fault | what is wrong | caught | by | also red | first finding, s | exchanges | steps |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| fault | what is wrong | caught | by | also red | first finding, s | exchanges | steps | version, date |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...faults,
     '',
+    ...(unshown.length === 0
+      ? []
+      : [
+          'Rows that no fault shows alone, and no other row implies, and that are of use only beside others:',
+          `${unshown.map(({ id }) => id).join(' ')}.`,
+          '',
+        ]),
     '## Variants',
     '',
-    '| variant | what is different | seeds | fails | warns | s |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| variant | what is different | seeds | fails | warns | s | version, date |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...variants,
     '',
   ].join('\n');
 }
+
+const stampOf = (attempts: readonly Attempted[]): string =>
+  [...new Set(attempts.map(({ version, date }) => `${version}, ${date}`))].sort().at(-1) ?? '';
 
 function totalsByArea(outcomes: readonly Attempted[], registry: Registry): string[] {
   const areas = new Map<string, { faults: number; caught: number }>();

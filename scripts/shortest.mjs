@@ -1,7 +1,7 @@
 /**
- * Looks for the shortest sequence that shows each deterministic fault, and prints them as tests/reference/shortest.json keeps them.
+ * Looks for the shortest sequence that shows each deterministic fault, and prints them as reference/shortest.json keeps them.
  *
- *   node scripts/shortest.mjs [outcomes of prove, NDJSON] [name of a fault …] > tests/reference/shortest.json
+ *   node scripts/shortest.mjs [outcomes of prove, NDJSON] [name of a fault …] > reference/shortest.json
  *
  * Begins with what the suite found, if outcomes are given, and with sequences that show much; leaves out steps as long as the fault
  * shows; then tries all sequences of one to three steps that are shorter still. Needs `npm run build`.

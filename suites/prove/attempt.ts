@@ -10,6 +10,7 @@ import type { Profile } from '../../spec/profile.ts';
 import type { Report } from '../../spec/report.ts';
 import { resolveSettings } from '../../target/settings.ts';
 import { describeMistake } from '../../target/settings-mistakes.ts';
+import { suiteVersion } from '../../target/version.ts';
 import { conduct } from '../conduct.ts';
 import { quiet } from '../quiet.ts';
 
@@ -26,6 +27,10 @@ export interface Task {
 }
 
 export interface Outcome extends Task {
+  /** Of the suite. */
+  readonly version: string;
+  /** `2026-11-22`. */
+  readonly date: string;
   readonly verdict: Report['verdict'];
   readonly ended: Report['ended'];
   /** Rows that ended `fail`. */
@@ -86,6 +91,8 @@ async function runAgainst(task: Task, wanted: readonly RequirementId[], selectio
     const catching = report.requirements.filter(({ id }) => caughtBy.includes(id)).flatMap(({ findings }) => findings);
     return {
       ...task,
+      version: suiteVersion,
+      date: new Date().toISOString().slice(0, 10),
       verdict: report.verdict,
       ended: report.ended,
       fails,
