@@ -8,12 +8,25 @@
  */
 import { readFileSync } from 'node:fs';
 import { commonSequences } from '../dist/generators/common-sequences.js';
+import { readFacts } from '../dist/judge/facts.js';
 import { listFaults } from '../dist/reference/registry.js';
+import { allCampaigns } from '../dist/suites/all.js';
 import { showFault } from '../dist/suites/prove/showing.js';
 
 const abreast = 8;
 const codes = ['WALLET', 'BALANCE_ACCOUNT', 'DEPOSITORY_ACCOUNT', 'CURRENCY_WALLET'];
 const [file, ...names] = process.argv.slice(2);
+const profile = { target: 'http://127.0.0.1', creatable: codes, auth: { type: 'oauth2' }, timeouts: {}, limits: {} };
+const campaigns = allCampaigns({
+  seed: 1,
+  effort: 'standard',
+  facts: readFacts(profile, false),
+  auth: profile.auth,
+  invents: true,
+  customers: Number.POSITIVE_INFINITY,
+  codes,
+});
+const isPlain = (steps) => steps.every((step) => step.do !== 'probe');
 
 const found = new Map();
 if (file !== undefined && file !== '-')
@@ -32,7 +45,29 @@ for (const { name } of faults) {
 process.stdout.write(`[\n${kept.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`);
 
 async function shortest(name) {
-  const candidates = [...(found.get(name) ?? []), ...Object.values(commonSequences(codes)).flat()].sort((a, b) => a.length - b.length);
+  const plain = [...(found.get(name) ?? []).filter(isPlain), ...Object.values(commonSequences(codes)).flat()];
+  const best = await leastOf(
+    name,
+    plain.sort((a, b) => a.length - b.length),
+  );
+  return (
+    best ??
+    firstShowing(
+      name,
+      experimentsFor(name).map((probe) => [{ do: 'probe', probe }]),
+    )
+  );
+}
+
+/** The experiments that look at what the fault offends. */
+function experimentsFor(name) {
+  const { caughtBy } = faults.find((fault) => fault.name === name);
+  return campaigns.flatMap(({ name: probe, probe: experiment, witnesses }) =>
+    experiment !== undefined && witnesses.some((id) => caughtBy.includes(id)) ? [probe] : [],
+  );
+}
+
+async function leastOf(name, candidates) {
   let best = await firstShowing(name, candidates);
   if (best === undefined) return undefined;
   for (let smaller = best; smaller !== undefined; smaller = await firstShowing(name, leavingOneOut(best))) best = smaller;
