@@ -8,12 +8,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { commonSequences } from '../dist/generators/common-sequences.js';
+import { shrink } from '../dist/generators/shrink.js';
 import { readFacts } from '../dist/judge/facts.js';
 import { listFaults } from '../dist/reference/registry.js';
 import { allCampaigns } from '../dist/suites/all.js';
 import { showFault } from '../dist/suites/prove/showing.js';
 
-const abreast = 8;
+const abreast = 16;
 const codes = ['WALLET', 'BALANCE_ACCOUNT', 'DEPOSITORY_ACCOUNT', 'CURRENCY_WALLET'];
 const [file, ...names] = process.argv.slice(2);
 const profile = { target: 'http://127.0.0.1', creatable: codes, auth: { type: 'oauth2' }, timeouts: {}, limits: {} };
@@ -70,7 +71,7 @@ function experimentsFor(name) {
 async function leastOf(name, candidates) {
   let best = await firstShowing(name, candidates);
   if (best === undefined) return undefined;
-  for (let smaller = best; smaller !== undefined; smaller = await firstShowing(name, leavingOneOut(best))) best = smaller;
+  best = await shrink(best, { shows: (steps) => isShown(name, steps), exhausted: () => false, abreast: () => abreast });
   for (let length = 1; length < Math.min(best.length, 4); length += 1) {
     const shorter = await firstShowing(name, [...allOf(length, codesIn(best))]);
     if (shorter !== undefined) return shorter;
@@ -78,20 +79,18 @@ async function leastOf(name, candidates) {
   return best;
 }
 
-function leavingOneOut(steps) {
-  return steps.length === 1 ? [] : steps.map((_, left) => steps.filter((__, index) => index !== left));
-}
-
-/** The first that shows it twice in a row. */
 async function firstShowing(name, sequences) {
   for (let at = 0; at < sequences.length; at += abreast) {
     const tried = sequences.slice(at, at + abreast);
-    const shown = await Promise.all(
-      tried.map(async (steps) => (await showFault(name, steps)).length > 0 && (await showFault(name, steps)).length > 0),
-    );
+    const shown = await Promise.all(tried.map((steps) => isShown(name, steps)));
     if (shown.includes(true)) return tried[shown.indexOf(true)];
   }
   return undefined;
+}
+
+/** Twice in a row. */
+async function isShown(name, steps) {
+  return (await showFault(name, steps)).length > 0 && (await showFault(name, steps)).length > 0;
 }
 
 function codesIn(steps) {

@@ -46,7 +46,7 @@ export async function showFault(name: string, steps: readonly Step[]): Promise<r
       ground,
       run,
       codes: profile.creatable,
-      probes: probesFor(profile, run.selection, seed),
+      probes: steps.some((step) => step.do === 'probe') ? probesFor(profile, run.selection, seed) : new Map(),
       signal,
     });
     const { accounts } = await retrials.tryOut(steps, caughtBy[0]!, lostAfterMs);
