@@ -12,7 +12,7 @@ import type { EndCause, Exchange, RunLine, Selection } from '../spec/journal.ts'
 import type { Profile } from '../spec/profile.ts';
 import type { Report } from '../spec/report.ts';
 import { ConformanceError, RunEnded } from '../target/errors.ts';
-import { openJournal, readJournal } from '../target/journal.ts';
+import { type Journal, openJournal, readJournal } from '../target/journal.ts';
 import { createSession } from '../target/session.ts';
 import { readTlsMaterial } from '../target/tls-material.ts';
 import { suiteName, suiteVersion } from '../target/version.ts';
@@ -79,6 +79,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
       if (ended.cause === 'error') failure = error;
     }
     await driven.tidy(ended.cause === 'completed');
+    if (session.lost !== undefined) ended = describeEnd(session.lost, signal);
     session.record({ type: 'end', ...ended, at: session.now(), products: driven.products() });
     behind.catchUp();
     report = composeReport([{ frame: reader.frame(), conclusion: reader.conclude() }]);
@@ -86,11 +87,22 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     behind?.stop();
     progress.done();
     await session.close();
-    journal.close();
+    if (session.lost === undefined) journal.close();
+    else closeLost(journal);
   }
+  // Without its evidence nothing is written that would look like a result: the console says what was seen, and what is left open.
+  if (session.lost !== undefined) return { report, evidence: new Map(), reportDir, written: [] };
   const evidence = await readCited(journal.path, citedBy(report));
   const written = await writeReports({ dir: reportDir, report, evidence, reporters: options.reporters });
   return { report, evidence, reportDir, written, ...(failure === undefined ? {} : { error: failure }) };
+}
+
+function closeLost(journal: Journal): void {
+  try {
+    journal.close();
+  } catch {
+    // It has said so before.
+  }
 }
 
 /** What the findings cite is read back from disk: the judge keeps knowledge, not exchanges. */

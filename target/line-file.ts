@@ -1,5 +1,5 @@
 /** A file of lines that is only ever added to, and always ends in whole lines whatever happens while it is written. */
-import { chmodSync, closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 export interface LineFile {
   /**
@@ -12,6 +12,8 @@ export interface LineFile {
 }
 
 const chunkOctets = 1 << 20;
+/** How often it is looked whether the file is still in its folder. */
+const lookEveryMs = 250;
 /** More than this is not kept for the end of the turn. */
 const keptCharacters = 1 << 16;
 
@@ -51,6 +53,15 @@ export const openLineFile = (path: string, resume: boolean): LineFile => {
   let isScheduled = false;
   let isOpen = true;
   let failure: { readonly error: unknown } | undefined;
+  let lookedAt = performance.now();
+
+  /** A file that was removed takes what is written and keeps nothing: whoever writes on would lose it unawares. */
+  const look = (): void => {
+    const now = performance.now();
+    if (now - lookedAt < lookEveryMs) return;
+    lookedAt = now;
+    if (fstatSync(fd).nlink === 0) throw Object.assign(new Error('the file was removed'), { code: 'ENOENT' });
+  };
 
   const flush = (): void => {
     if (kept === '') return;
@@ -58,6 +69,7 @@ export const openLineFile = (path: string, resume: boolean): LineFile => {
     kept = '';
     let written = 0;
     try {
+      look();
       while (written < bytes.length) written += writeSync(fd, bytes, written);
       octets += bytes.length;
     } catch (error) {

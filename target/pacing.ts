@@ -58,10 +58,10 @@ const systemClock: Clock = {
 
 /** Of the rate allowed, so that a target which counts by its own clock finds no window too full. */
 const share = 0.95;
-/** A turn given late, because a timer was, does not move the next ones by more than this. */
-const lateMs = 25;
-/** Windows are counted a little longer than they are. */
-const windowShare = 1.03;
+/** A turn given late, because a timer was, is made up for, as long as it was not later than this: the windows bound what leaves at once. */
+const lateMs = 100;
+/** Windows are counted a little longer than they are: what left in time may be counted late, and what comes after it not. */
+const windowShare = 1.05;
 const slowest = 0.5;
 /** How long a level is kept before more is tried, the first time. */
 const probeMs = 2000;

@@ -70,6 +70,8 @@ export interface Session {
   deriveIban(iban: string, derive: (real: string) => string | undefined): string | undefined;
   /** What of the profile may be written down. */
   readonly redactedProfile: Readonly<Record<string, unknown>>;
+  /** What ended the journal before the run; undefined as long as it is whole. */
+  readonly lost: Error | undefined;
   /** How TLS is spoken here. */
   readonly tls: TlsMaterial;
   readonly counts: { readonly requests: number; readonly products: number; readonly busy: number };
@@ -109,11 +111,14 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
   });
   const health = createHealth(profile.target, { requestMs: timeouts.requestMs, pacing, onLost: (error) => ending.end(error, true) });
 
+  /** Why the journal takes no more lines. What cleans up goes out all the same, and is told to the listeners. */
+  let lost: Error | undefined;
   const record = (line: JournalLine): void => {
     try {
-      journal?.append(line);
+      if (lost === undefined) journal?.append(line);
     } catch (error) {
-      ending.end(error instanceof Error ? error : new Error(String(error)), true);
+      lost = error instanceof Error ? error : new Error(String(error));
+      ending.end(lost, true);
       throw error;
     }
     for (const listener of listeners) listener(line);
@@ -247,6 +252,9 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
     },
     now: clock.now,
     redact: capture.text,
+    get lost() {
+      return lost;
+    },
     tls,
     deriveIban: ibans.derive,
     redactedProfile: redactProfile(profile, secrets, ibans),
