@@ -27,12 +27,18 @@ interface Outcome {
   readonly calls: LimitedReference['calls'];
 }
 
-/** A narrow run; its calls without the preflight, which asks for one thing at a time. */
+/** A narrow run, in which nothing has to age; its calls without the preflight, which asks for one thing at a time. */
 async function runAgainst({ url, env, calls }: LimitedReference, ...flags: string[]): Promise<Outcome> {
-  const args = [url, '--report-dir', dir, '--effort', 'quick', '--only', 'LST-05,CLS-08,CON-05', ...flags];
+  const args = [url, '--report-dir', dir, '--effort', 'quick', '--only', 'LST-05,CON-05', ...flags];
   const { status, stdout, stderr } = await run(args, { env });
   const report = JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8')) as Report;
   return { status, said: stdout + stderr, report, calls: calls.slice(2) };
+}
+
+/** A second without any request is one in which products age. */
+function secondsOfDriving(calls: Outcome['calls']): number {
+  const gaps = calls.slice(1).map(({ at }, index) => at - calls[index]!.at);
+  return gaps.filter((gap) => gap < 1000).reduce((total, gap) => total + gap, 0) / 1000;
 }
 
 test.each<[string, (limit: number) => Window]>([
@@ -44,7 +50,7 @@ test.each<[string, (limit: number) => Window]>([
   const { status, said, calls } = await runAgainst(server, '--rate', '40');
   expect(status, said).toBe(0);
   expect(calls.filter(({ refused }) => refused !== undefined)).toEqual([]);
-  const seconds = (calls.at(-1)!.at - calls[0]!.at) / 1000;
+  const seconds = secondsOfDriving(calls);
   expect(seconds).toBeGreaterThan(5);
   expect((calls.length - 1) / seconds, `${calls.length} in ${seconds} s`).toBeGreaterThanOrEqual(36);
 });
