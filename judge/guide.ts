@@ -15,6 +15,8 @@ export interface Guide {
   awaits(messageId: string): { readonly until: number; readonly doubtful: readonly string[] } | undefined;
   /** What is known by now. */
   readonly known: Known;
+  /** Writes have been seen to show late here, and to show: it is worth waiting for them. */
+  readonly cures: boolean;
   /** A plain create was refused for reasons of the business (R-LIMITS). */
   readonly limited: boolean;
 }
@@ -30,9 +32,13 @@ const nobody: Onlooker = { watches: [], effect() {} };
 /** `end` tells onlookers what could only be told once all is seen; nothing may be observed after it. */
 export function createGuide(facts: Facts, invite: (known: Known) => Onlooker = () => nobody): Guide & { end(): void } {
   const knowledge = newKnowledge();
+  let cures = false;
   const visibility = watchVisibility(
     facts,
-    (effect) => onlooker.effect(effect),
+    (effect) => {
+      if (effect.outcome === 'late') cures = true;
+      onlooker.effect(effect);
+    },
     (customer) => customer !== undefined && knowledge.customers.get(customer)?.exclusive === true,
   );
   const known: Known = {
@@ -54,6 +60,9 @@ export function createGuide(facts: Facts, invite: (known: Known) => Onlooker = (
     observe: fold.observe,
     awaits: visibility.awaits,
     known,
+    get cures() {
+      return cures;
+    },
     get limited() {
       return limited;
     },

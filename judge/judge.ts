@@ -91,6 +91,9 @@ export function createJudge(facts: Facts, retrials = false, onFirst?: (id: Requi
     ledger,
     known,
     awaits: guide.awaits,
+    get cures() {
+      return guide.cures;
+    },
     get limited() {
       return guide.limited;
     },

@@ -29,6 +29,8 @@ export interface Tell {
 
 export interface Entry extends Violation {
   readonly severity: 'violated' | 'warned';
+  /** Where it is warned of: the reading that was taken. */
+  readonly reading?: ReadingId;
   /** The campaign of the exchange that was last looked at when it was first told. */
   readonly campaign: string;
   count: number;
@@ -58,13 +60,14 @@ export function createLedger(onFirst: (id: RequirementId, entry: Entry) => void 
   const readings = new Map<ReadingId, { taken: Set<string>; exchanges: string[] }>();
   let campaign = '';
 
-  function enter(id: RequirementId, account: Account, severity: Entry['severity'], violation: Violation): void {
+  function enter(id: RequirementId, account: Account, severity: Entry['severity'], violation: Violation, reading?: ReadingId): void {
     const known = account.entries.get(violation.cause);
     if (known !== undefined) {
       known.count += 1;
       return;
     }
-    const entry = { ...violation, exchanges: [...new Set(violation.exchanges)], severity, campaign, count: 1 };
+    const exchanges = [...new Set(violation.exchanges)];
+    const entry: Entry = { ...violation, exchanges, severity, ...(reading === undefined ? {} : { reading }), campaign, count: 1 };
     account.entries.set(violation.cause, entry);
     onFirst(id, entry);
   }
@@ -92,7 +95,7 @@ export function createLedger(onFirst: (id: RequirementId, entry: Entry) => void 
         },
         warned(reading, violation) {
           took(reading, violation.cause, violation.exchanges.at(-1) ?? '');
-          enter(id, account, 'warned', violation);
+          enter(id, account, 'warned', violation, reading);
         },
         took,
         missing(reason) {

@@ -196,6 +196,10 @@ function select(all: readonly Campaign[], { only, shard }: Selection, skip: (cam
   });
 }
 
+/** That writes show late is measured, and any write shows it: no small sequence says more. */
+const isWorthTrying = ({ severity, reading }: Entry): boolean =>
+  !(severity === 'warned' && (reading === 'R-VISIBILITY' || reading === 'R-CLOSING'));
+
 /** The first finding of each cause, with the campaign it was made in. */
 function collect(
   accounts: ReadonlyMap<RequirementId, { readonly entries: ReadonlyMap<string, Entry> }>,
@@ -204,7 +208,7 @@ function collect(
 ): Found[] {
   const byName = new Map(campaigns.map((campaign) => [campaign.name, campaign]));
   return [...accounts].flatMap(([requirement, { entries }]) =>
-    [...entries.values()].map((entry): Found => {
+    [...entries.values()].filter(isWorthTrying).map((entry): Found => {
       const owner =
         campaigns.find(({ name }) => entry.exchanges.some((id) => performances.get(name)?.stepOf.has(id))) ?? byName.get(entry.campaign);
       return { requirement, entry, campaign: owner, performance: owner && performances.get(owner.name) };

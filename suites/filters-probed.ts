@@ -97,7 +97,7 @@ const tryEncoded: Probing = async (stage, { place, shown }, { effort }) => {
 
 async function tryOtherLetters(stage: Stage): Promise<void> {
   const place = await stage.place();
-  const subject = await findSubject(stage, place);
+  const subject = await findSubject(stage, place, true);
   if (subject === undefined || !/[a-f]/.test(subject.id)) return;
   await settle(stage);
   const named = label(stage, 'LST-11', 'letters');
@@ -125,11 +125,15 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
   else {
     const codes = await freeCodes(stage, place);
     const first = await openSubject(stage, place, codes);
-    if (first === undefined) return undefined;
-    await stage.close(place, first.id);
-    await stage.get(first.id);
-    const open = [first.code, ...codes.filter((code) => code !== first.code)].slice(0, 3);
-    const made: string[] = [first.id];
+    const made: string[] = [];
+    if (first !== undefined) {
+      await stage.close(place, first.id);
+      await stage.get(first.id);
+      made.push(first.id);
+    }
+    // Where none can be had, those of others are filtered like any.
+    else if (place.invented) return undefined;
+    const open = [...(first === undefined ? [] : [first.code]), ...codes.filter((code) => code !== first?.code)].slice(0, 3);
     for (const code of open) {
       const id = await createWithRoom(stage, place, code);
       if (id === undefined) continue;

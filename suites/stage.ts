@@ -94,8 +94,8 @@ export function createStage(options: {
     const exchange = await send({ ...draft, turn }, probe);
     const due = guide.awaits(exchange.id);
     if (due === undefined) return exchange;
-    // What an experiment reads decides it: nothing comes of it where it does not wait.
-    if (guide.known.facts.settleMs !== undefined || probe !== undefined) return poll(exchange, due, draft, probe);
+    // What an experiment reads decides it: nothing comes of it where it does not wait. And what others waited for came.
+    if (guide.known.facts.settleMs !== undefined || probe !== undefined || guide.cures) return poll(exchange, due, draft, probe);
     if (patience.waiting >= waitingAtMost) return exchange;
     patience.waiting += 1;
     try {

@@ -150,8 +150,11 @@ export async function settle(stage: Stage): Promise<void> {
   if (settleMs !== undefined && settleMs > 0) await stage.wait(settleMs + 1);
 }
 
-/** A product that is there to be read: a new one, or, where nothing may be written, one that a list shows. */
-export async function findSubject(stage: Stage, place: Place): Promise<Subject | undefined> {
+/**
+ * A product that is there to be read: a new one, or, where nothing may be written, one that a list shows.
+ * @param mayBeFound nothing will be written to it: where no new one can be had, one of others will do (rule 7)
+ */
+export async function findSubject(stage: Stage, place: Place, mayBeFound = false): Promise<Subject | undefined> {
   if (!stage.guide.known.facts.readOnly) {
     for (const code of await freeCodes(stage, place)) {
       const id = await createWithRoom(stage, place, code);
@@ -164,7 +167,7 @@ export async function findSubject(stage: Stage, place: Place): Promise<Subject |
       );
       if (!ended.has(statusOf(stage, id))) return { id, code };
     }
-    return undefined;
+    if (!mayBeFound) return undefined;
   }
   const { json } = readMessage(await stage.list(place));
   const first: unknown = Array.isArray(json) ? json[0] : undefined;

@@ -55,8 +55,8 @@ const roundsAtMost = 3;
  */
 export async function tryCreates(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
-  const codes = await freeCodes(stage, place);
   for (let round = 0; round < roundsAtMost; round += 1) {
+    const codes = await freeCodes(stage, place);
     const code = codes[round % codes.length];
     if (code === undefined) return;
     const named = label(stage, requirement, 'create');
@@ -147,7 +147,7 @@ async function tryEach(
 export async function tryGets(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
   for (let round = 0; round < roundsAtMost; round += 1) {
-    const subject = await findSubject(stage, place);
+    const subject = await findSubject(stage, place, true);
     if (subject === undefined) return;
     const named = label(stage, requirement, 'get');
     await sendEach(stage, named, oddities, draftGet(subject.id));
@@ -159,7 +159,7 @@ export async function tryGets(stage: Stage, requirement: RequirementId, oddities
 export async function tryLists(stage: Stage, requirement: RequirementId, oddities: readonly Spoiled[]): Promise<void> {
   const place = await stage.place();
   for (let round = 0; round < roundsAtMost; round += 1) {
-    if ((await findSubject(stage, place)) === undefined) return;
+    if ((await findSubject(stage, place, true)) === undefined) return;
     const named = label(stage, requirement, 'list');
     await sendEach(stage, named, oddities, draftList(place.customer));
     if (wasAccepted(await stage.list(place, [], named('control')))) return;
