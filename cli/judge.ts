@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { exitStatusOf } from './exit-status.ts';
+import { exitStatusOf, tellNeedlessWaivers } from './exit-status.ts';
 import type { Ended, World } from './world.ts';
 
 export function define(command: Command): void {
@@ -37,6 +37,7 @@ export async function perform(command: Command, world: World): Promise<Ended> {
   const { reportDir } = command.opts<{ reportDir?: string }>();
   const written = reportDir === undefined ? [] : await write(resolve(world.cwd, reportDir));
   const exitStatus = exitStatusOf(report);
+  world.err(tellNeedlessWaivers(report));
   return { status: exitStatus, out: renderConsole(report, evidence, { ...world.stdout, exitStatus, dir: reportDir ?? '.', written }) };
 
   async function write(dir: string): Promise<readonly string[]> {

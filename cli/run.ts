@@ -1,7 +1,7 @@
 /** `run`: the main job, from settings to verdict. */
 import type { Command } from 'commander';
 import { startEmbedded } from './embedded.ts';
-import { exitStatusOf } from './exit-status.ts';
+import { exitStatusOf, tellNeedlessWaivers } from './exit-status.ts';
 import { defineSettings } from './flags.ts';
 import { followRun } from './progress.ts';
 import { settingsOf } from './settings-of.ts';
@@ -42,6 +42,7 @@ export async function perform(command: Command, world: World): Promise<Ended> {
     if (error instanceof Error && world.env.CPC_DEBUG === '1') world.err(`${error.stack}\n`);
     const annotations = reporters.includes('github') ? (await import('../reports/github.ts')).renderGithub(report) : '';
     const exitStatus = exitStatusOf(report);
+    world.err(tellNeedlessWaivers(report));
     return { status: exitStatus, out: annotations + renderConsole(report, evidence, { ...world.stdout, exitStatus, dir, written }) };
   } finally {
     await embedded?.close();

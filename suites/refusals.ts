@@ -7,7 +7,7 @@ import { foreignMembers } from '../generators/spoiled/members.ts';
 import { spoiledRequests } from '../generators/spoiled/requests.ts';
 import { type Spoiled, type Spoilt, withBody, withMembers, withoutHeader } from '../generators/spoiled/spoiled.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
-import { type Operation, productCodes } from '../spec/values.ts';
+import type { Operation } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Stage } from './stage.ts';
 import { createdBy, createWithRoom, freeCodes, makeRoom, openSubject, type Subject, settle, wasAccepted } from './subjects.ts';
@@ -192,7 +192,10 @@ const limits = ({ codes: offered }: Plan): Campaign => ({
     const place = await stage.place();
     const [code] = await freeCodes(stage, place);
     if (code !== undefined) await createWithRoom(stage, place, code);
-    for (const beyond of [...(code === undefined ? [] : [code]), ...productCodes.filter((each) => !offered.includes(each))]) {
+    for (const beyond of [
+      ...(code === undefined ? [] : [code]),
+      ...stage.guide.known.facts.creatable.filter((each) => !offered.includes(each)),
+    ]) {
       let before = await stage.list(place);
       for (let tries = 0; tries < 3; tries += 1) {
         const { exchange } = await stage.create(place, beyond);

@@ -14,7 +14,13 @@ const report = (verdict: RunVerdict, rows: readonly RequirementResult[], cause: 
     requirements: rows,
     ended: { cause, message: '' },
     selection: { effort: 'standard', ...(failOn && { failOn }) },
+    profile: {},
   }) as unknown as Report;
+
+const waiving = (record: Report): Report => ({
+  ...record,
+  profile: { waivers: [{ requirement: 'FLT-04', reason: 'mended soon', until: '2030-12-31' }] },
+});
 
 test.each<[number, Report]>([
   [0, report('conformant', [row('pass')])],
@@ -31,6 +37,10 @@ test.each<[number, Report]>([
   [0, report('non-conformant', [row('pass'), row('fail')], 'completed', ['inconclusive'])],
   [0, report('inconclusive', [row('pass'), row('inconclusive')], 'completed', ['fail'])],
   [3, report('non-conformant', [row('fail'), row('inconclusive')], 'completed', ['inconclusive'])],
+  // A waiver that nothing needs any more.
+  [2, waiving(report('conformant', [row('pass')]))],
+  [2, waiving(report('inconclusive', [row('pass'), { ...row('inconclusive'), id: 'FLT-05' }], 'unreachable'))],
+  [0, waiving(report('partial', [row('waived'), { ...row('pass'), id: 'FLT-05' }]))],
   // When several hold: 5, 130 and 143, 2, 1, 4, 3, 0.
   [5, report('non-conformant', [row('fail')], 'error')],
   [130, report('non-conformant', [row('fail')], 'interrupted')],
