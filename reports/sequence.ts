@@ -77,9 +77,10 @@ export function flatten(step: Step): readonly SingleStep[] {
   return step.do === 'together' ? step.branches.flatMap((branch) => branch.flatMap(flatten)) : [step];
 }
 
+const shared = { head: 'beginning', tail: 'end', checkDigits: 'check digits', account: 'account number' } as const;
+
 function describeStepFilter(filter: StepFilter): string {
-  if ('of' in filter && filter.sharing !== undefined)
-    return `, an iban with the ${filter.sharing === 'head' ? 'beginning' : 'end'} of that of ${filter.of}`;
+  if ('of' in filter && filter.sharing !== undefined) return `, an iban with the ${shared[filter.sharing]} of that of ${filter.of}`;
   return 'of' in filter ? `, iban of ${filter.of}` : `, ${filter.name}=${filter.value}`;
 }
 

@@ -165,8 +165,8 @@ export interface CampaignLine {
 
 export type StepFilter =
   | { readonly name: FilterName | (string & {}); readonly value: string }
-  /** The IBAN of a product of the script, or one that no product has and that shares its beginning or end; where it shows none the step is skipped. */
-  | { readonly name: 'iban'; readonly of: string; readonly sharing?: 'head' | 'tail' };
+  /** The IBAN of a product of the script, or another that shares its beginning, end, check digits, or all but these; where it shows none the step is skipped. */
+  | { readonly name: 'iban'; readonly of: string; readonly sharing?: 'head' | 'tail' | 'checkDigits' | 'account' };
 
 /**
  * A step of a sequence, as data: what a campaign performs, shrinking leaves, `replay` does again.

@@ -1,4 +1,6 @@
 /** Campaigns for what randomness reaches too late: growth, age, caches, and every combination of filters. */
+
+import type { Shared } from '../generators/near-iban.ts';
 import { drawSequences } from '../generators/sequences.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Step, StepFilter } from '../spec/journal.ts';
@@ -69,7 +71,7 @@ const together = (steps: readonly Step[]): Step => ({ do: 'together', branches: 
 const type = (value: string): StepFilter => ({ name: 'productType', value });
 const code = (value: string): StepFilter => ({ name: 'productCode', value });
 const status = (value: string): StepFilter => ({ name: 'status', value });
-const iban = (of: string, sharing?: 'head' | 'tail'): StepFilter => ({ name: 'iban', of, ...(sharing === undefined ? {} : { sharing }) });
+const iban = (of: string, sharing?: Shared): StepFilter => ({ name: 'iban', of, ...(sharing === undefined ? {} : { sharing }) });
 
 /** Every value of every filter, one list each, between two unfiltered lists. */
 function everyValue(customer: string): Step[] {
@@ -206,6 +208,8 @@ function beforeAndAfter({ codes, effort }: Plan): Campaign[] {
       list('a', iban('p2')),
       list('a', iban('p1', 'head')),
       list('a', iban('p1', 'tail')),
+      list('a', iban('p1', 'checkDigits')),
+      list('a', iban('p1', 'account')),
       list('b', iban('p1')),
       list('a', iban('p1'), status('CLOSED')),
       list('a', iban('p1'), status('ACTIVE')),

@@ -3,6 +3,7 @@
 import type { Customer, Listing } from '../../generators/model/listing.ts';
 import { isAccepted, isRefused } from '../../generators/model/message.ts';
 import { mayVanish, normalIban, type Product, type Sight } from '../../generators/model/product.ts';
+import { faultOfIban } from '../../spec/iban.ts';
 import { tellEffect } from '../effects.ts';
 import type { Known, Rule, Rules } from '../rule.ts';
 import type { Effect } from '../visibility.ts';
@@ -159,6 +160,7 @@ export const filters: Rules<'FLT'> = {
           probe !== undefined ||
           sent.length !== 1 ||
           sent[0]![0] !== 'iban' ||
+          faultOfIban(sent[0]![1]) !== undefined ||
           !isRefused(message) ||
           message.status === 401
         )

@@ -250,6 +250,17 @@ export const fltOne: readonly Fault[] = [
     ),
   },
   {
+    name: 'iban-compared-up-to-eighteen',
+    sentence: 'Of an IBAN the first 18 characters count: so wide is the column.',
+    caughtBy: ['FLT-08'],
+    needs: 'history',
+    apply: compare(
+      'iban',
+      (product) => product.account?.iban,
+      (own, asked) => own.slice(0, 18) === asked.slice(0, 18),
+    ),
+  },
+  {
     name: 'iban-lists-products-without-one',
     sentence: 'A list with iban shows the products that have none as well.',
     caughtBy: ['FLT-08', 'FLT-15'],

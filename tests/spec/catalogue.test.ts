@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areaOf, type IdsOf, isRequirementId, readings, rowOf, rows } from '../../spec/catalogue/index.ts';
-import { type Area, areas, levels } from '../../spec/requirement.ts';
-
-const counts: Readonly<Record<Area, number>> = {
-  MSG: 27,
-  TOK: 18,
-  AUT: 18,
-  SCH: 17,
-  CRE: 9,
-  LST: 11,
-  FLT: 17,
-  CLS: 16,
-  TIM: 8,
-  LIF: 1,
-  OWN: 3,
-  REF: 11,
-  CON: 7,
-};
+import { areas, levels } from '../../spec/requirement.ts';
 
 /** What a sentence about the target never needs: it is no wish, no command and no question. */
 const wishful = /\b(should|must|may|shall|will|ought)\b/i;
@@ -24,8 +8,10 @@ const wishful = /\b(should|must|may|shall|will|ought)\b/i;
 describe('rows', () => {
   it('have ids of their own, numbered without gaps within each area, in the order of the areas', () => {
     const expected = areas.flatMap((area) =>
-      Array.from({ length: counts[area] }, (_, index) => `${area}-${String(index + 1).padStart(2, '0')}`),
+      rows.filter(({ id }) => areaOf(id) === area).map((_, index) => `${area}-${String(index + 1).padStart(2, '0')}`),
     );
+    // No row is ever taken away: reports of years ago name them.
+    expect(rows.length).toBeGreaterThanOrEqual(163);
     expect(rows.map((row) => row.id)).toEqual(expected);
   });
 
