@@ -12,6 +12,7 @@ import type { EndLine, RunLine, Selection } from '../spec/journal.ts';
 import { ConformanceError } from '../target/errors.ts';
 import { runPreflight } from '../target/preflight.ts';
 import type { Session } from '../target/session.ts';
+import { isLoopback } from '../target/settings-address.ts';
 import { allCampaigns } from './all.ts';
 import type { Behind } from './behind.ts';
 import type { Campaign, Plan } from './campaign.ts';
@@ -183,8 +184,6 @@ export function drive(
     products: () => leftovers.count(),
   };
 }
-
-const isLoopback = (target: string): boolean => /^https?:\/\/(localhost|127\.|\[::1\])/.test(target);
 
 /** The campaigns of a selection; those of another shard are told. */
 function select(all: readonly Campaign[], { only, shard }: Selection, skip: (campaign: Campaign) => void): Campaign[] {
