@@ -96,7 +96,7 @@ export function composeReport(parts: readonly Part[]): Report {
     waivers: (run.profile as unknown as Profile).waivers ?? [],
     startedAt: run.startedAt,
     endedEarly: ended.cause === 'completed' ? undefined : ended.message,
-    losses: parts.flatMap(({ conclusion }) => conclusion.losses),
+    losses: [...cutShortIn(parts.map(({ frame }) => frame)), ...parts.flatMap(({ conclusion }) => conclusion.losses)],
   };
   const evidence = {
     accounts: addUp(parts, name),
@@ -171,6 +171,13 @@ function elsewhereIn(frames: readonly Frame[]): ReadonlySet<RequirementId> {
   const done = new Set(frames.flatMap(({ campaigns }) => campaigns.filter(({ event }) => event === 'end').map(({ campaign }) => campaign)));
   const skipped = frames.flatMap(({ campaigns }) => campaigns.filter(({ event, campaign }) => event === 'skipped' && !done.has(campaign)));
   return new Set(skipped.filter(({ reason }) => reason === inAnotherShard).flatMap(({ witnesses }) => witnesses ?? []));
+}
+
+/** Why campaigns were not run to their end: a limit that was reached, told once. */
+function cutShortIn(frames: readonly Frame[]): readonly string[] {
+  const skipped = frames.flatMap(({ campaigns }) => campaigns.filter(({ event }) => event === 'skipped'));
+  const reasons = skipped.flatMap(({ reason }) => (reason === undefined || reason === inAnotherShard ? [] : [reason.replace(/\.$/, '')]));
+  return [...new Set(reasons)];
 }
 
 /** Said of campaigns that `--shard` leaves to others. */

@@ -11,7 +11,7 @@ import { specSha256 } from '../spec/document.ts';
 import type { EndCause, Exchange, RunLine, Selection } from '../spec/journal.ts';
 import type { Profile } from '../spec/profile.ts';
 import type { Report } from '../spec/report.ts';
-import { ConformanceError, RunEnded } from '../target/errors.ts';
+import { ConformanceError, LimitReached, RunEnded } from '../target/errors.ts';
 import { type Journal, openJournal, readJournal } from '../target/journal.ts';
 import { createSession } from '../target/session.ts';
 import { readTlsMaterial } from '../target/tls-material.ts';
@@ -123,6 +123,8 @@ function describeEnd(error: unknown, signal: AbortSignal): Ended {
     return signal.reason === 'SIGTERM'
       ? { cause: 'terminated', message: 'ended by SIGTERM' }
       : { cause: 'interrupted', message: 'interrupted (SIGINT)' };
+  // So few requests are allowed that nothing could be begun.
+  if (error instanceof LimitReached) return { cause: 'usage', message: error.message };
   if (error instanceof ConformanceError) {
     const causes = { 2: 'usage', 4: 'unreachable', 5: 'error' } as const;
     return { cause: causes[error.exitStatus], message: error.message };

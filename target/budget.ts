@@ -7,8 +7,8 @@ import { LimitReached } from './errors.ts';
 const spare = 5;
 
 export interface Budget {
-  /** Counts a request that is about to be sent. Throws `LimitReached`. */
-  spend(intent: Intent): void;
+  /** Counts a request that is about to be sent; one that is spared may use what is kept back. Throws `LimitReached`. */
+  spend(intent: Intent, isSpared?: boolean): void;
   /** Whether another request may be sent for this. */
   allows(intent: Intent): boolean;
   /** Counts what became of it. `product`: the id in a create's answer. `status`: absent when no answer came. */
@@ -26,20 +26,20 @@ export const createBudget = (limits: Profile['limits']): Budget => {
   /** Made perhaps, by creates that told no id: it takes a list to find them and a close each. */
   let unknown = 0;
 
-  const reaches = (intent: Intent): 'requests' | 'products' | undefined => {
-    const reserve = intent.cleanup === true || intent.operation === 'token' ? 0 : open.size + 2 * unknown + pending + spare;
+  const reaches = (intent: Intent, isSpared: boolean): 'requests' | 'products' | undefined => {
+    const reserve = isSpared ? 0 : open.size + 2 * unknown + pending + spare;
     if (requests + reserve >= limits.requests) return 'requests';
     return intent.operation === 'create' && products + pending >= limits.products ? 'products' : undefined;
   };
 
   return {
-    spend(intent) {
-      const limit = reaches(intent);
+    spend(intent, isSpared = intent.cleanup === true) {
+      const limit = reaches(intent, isSpared);
       if (limit !== undefined) throw new LimitReached(limit, limits[limit]);
       requests++;
       if (intent.operation === 'create') pending++;
     },
-    allows: (intent) => reaches(intent) === undefined,
+    allows: (intent) => reaches(intent, intent.cleanup === true) === undefined,
     settle(intent, status, product) {
       if (intent.operation === 'create') {
         pending--;

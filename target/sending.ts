@@ -69,7 +69,7 @@ export const createPerform =
     let receivedAt: number;
     let outcome: Outcome;
     try {
-      budget.spend(intent);
+      budget.spend(intent, isSpared ?? intent.cleanup === true);
       outcome = await client.exchange({
         method,
         origin,

@@ -14,12 +14,20 @@ export interface WatchedReference {
   readonly store: Store;
   /** Resolves when so many products have been made. */
   made(count: number): Promise<void>;
+  /** How many requests have come, whatever for. */
+  readonly requests: number;
   /** Ids of the products that are not closed. */
   readonly open: readonly string[];
   close(): Promise<void>;
 }
 
-export async function startWatchedReference({ latencyMs = 0 }: { latencyMs?: number } = {}): Promise<WatchedReference> {
+export async function startWatchedReference({
+  latencyMs = 0,
+  host = '127.0.0.1',
+}: {
+  latencyMs?: number;
+  host?: string;
+} = {}): Promise<WatchedReference> {
   const clock = createClock();
   const kept = createStore(clock.steady);
   const waiting = new Set<{ readonly count: number; readonly tell: () => void }>();
@@ -42,13 +50,20 @@ export async function startWatchedReference({ latencyMs = 0 }: { latencyMs?: num
       throw error;
     },
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  let requests = 0;
+  server.on('request', () => {
+    requests += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   return {
     url,
     env: { CPC_TOKEN_URL: `${url}/oauth2/token`, CPC_CLIENT_ID: client.id, CPC_CLIENT_SECRET: client.secret },
     store,
     made: (wanted) => new Promise((tell) => (count >= wanted ? tell() : waiting.add({ count: wanted, tell }))),
+    get requests() {
+      return requests;
+    },
     get open() {
       return store
         .all()
