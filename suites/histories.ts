@@ -191,7 +191,7 @@ function beforeAndAfter({ codes, effort }: Plan): Campaign[] {
   };
   // One code at a time: a defect of one code, or of one product's IBAN, has nowhere to hide.
   const single = (each: string): Campaign => ({
-    name: `before and after, ${each}`,
+    name: `before and after with ${each}`,
     witnesses: [...anyTraffic, 'FLT-15'],
     steps: [
       create('p1', 'a', each),

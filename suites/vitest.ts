@@ -74,8 +74,8 @@ export function conformance(source?: string | Readonly<Record<string, unknown>>,
 
 /** The same as in JUnit: an inconclusive MUST is as red as a fail, and other reasons are skips that say them. */
 function show(result: RequirementResult, skip: (note?: string) => void): void {
-  if (result.verdict === 'fail') throw new Error(result.findings.map(describeFinding).join('\n'));
-  if (result.verdict === 'inconclusive' && result.level === 'MUST') throw new Error(`inconclusive: ${result.reason}`);
+  if (result.verdict === 'fail') throw withoutPlace(result.findings.map(describeFinding).join('\n'));
+  if (result.verdict === 'inconclusive' && result.level === 'MUST') throw withoutPlace(`inconclusive: ${result.reason}`);
   if (result.verdict !== 'pass' && result.verdict !== 'warn') skip(`${result.verdict}: ${result.reason}`);
 }
 
@@ -98,6 +98,13 @@ async function settle(source: string | Readonly<Record<string, unknown>> | undef
     readFile: (path) => readFileSync(path, 'utf8'),
     ...(typeof source === 'object' ? { document: source } : {}),
   });
-  if ('mistakes' in resolved) throw new Error(resolved.mistakes.map(describeMistake).join('\n'));
+  if ('mistakes' in resolved) throw withoutPlace(resolved.mistakes.map(describeMistake).join('\n'));
   return resolved.settings;
+}
+
+/** What the target did wrong is at no place in the code of the suite. */
+function withoutPlace(message: string): Error {
+  const error = new Error(message);
+  error.stack = `Error: ${message}`;
+  return error;
 }

@@ -27,7 +27,7 @@ let run: RunLine;
 let lines: readonly JournalLine[];
 
 /** Enough of the run, and quick to judge: a few histories, and the experiments with bad parameters. */
-const kept = [/^creatable/, /^before and after, BALANCE_ACCOUNT$/, /^before and after$/, /^sequence [12]$/, /^neighbours$/];
+const kept = [/^creatable/, /^before and after with BALANCE_ACCOUNT$/, /^before and after$/, /^sequence [12]$/, /^neighbours$/];
 const experiments = [/^REF-0[12357] by/, /^filter values that are none$/, /^(gets|closes) of unknown ids$/];
 
 beforeAll(async () => {
