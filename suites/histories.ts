@@ -81,6 +81,13 @@ function everyValue(customer: string): Step[] {
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
+/** One order of two filters between two lists in the other. */
+const inTurn = (customer: string, one: StepFilter, other: StepFilter): readonly Step[] => [
+  list(customer, one, other),
+  list(customer, other, one),
+  list(customer, one, other),
+];
+
 const historyLength = { quick: 72, standard: 132, thorough: 300 } as const;
 const groupSize = 12;
 
@@ -109,6 +116,11 @@ function longHistory({ codes, effort }: Plan): Campaign {
   }
   steps.push(together(range(total).map((index) => get(nameOf(index)))));
   steps.push(...everyValue('a'), { do: 'wait', ms: 2_000 }, ...everyValue('a'));
+  // By now even a slow target has settled: the order of two filters once more.
+  steps.push({
+    do: 'together',
+    branches: codes.map((each, index) => inTurn('a', code(each), status(index % 2 === 0 ? 'CLOSED' : 'ACTIVE'))),
+  });
   steps.push(
     together(
       range(total)
@@ -116,7 +128,7 @@ function longHistory({ codes, effort }: Plan): Campaign {
         .map((index) => get(nameOf(index))),
     ),
   );
-  return { name: 'long history', witnesses: [...anyTraffic, 'LST-05', 'FLT-11'], waits: true, steps };
+  return { name: 'long history', witnesses: [...anyTraffic, 'LST-05', 'FLT-10', 'FLT-11'], waits: true, steps };
 }
 
 /** Products that are left alone for more than a second before each close, so that their times must move. */
@@ -271,7 +283,7 @@ function sweep({ codes, effort }: Plan): Campaign {
       together(names.map(get)),
       ...everyValue('a'),
       together(pairs.map((pair) => list('a', ...pair))),
-      { do: 'together', branches: turned.map(([one, other]) => [list('a', one, other), list('a', other, one), list('a', one, other)]) },
+      { do: 'together', branches: turned.map(([one, other]) => inTurn('a', one, other)) },
       together(triples.map((triple) => list('a', ...triple))),
       together(byIban),
       ...everyValue('a'),
