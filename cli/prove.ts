@@ -4,9 +4,9 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { listCorruptions, listFaults, listVariants } from '../reference/registry.ts';
-import { readShortest } from '../reference/shortest.ts';
 import type { Selection } from '../spec/journal.ts';
 import type { Outcome, Task } from '../suites/prove/attempt.ts';
+import { readShortest } from '../suites/prove/shortest.ts';
 import type { Ended, World } from './world.ts';
 
 interface Options {

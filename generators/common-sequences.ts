@@ -59,7 +59,7 @@ export function commonSequences(codes: readonly string[]): CommonSequences {
     // Three creates tell what clock the target goes by.
     [...three(first), list(), wait, close, get],
   ];
-  return { short, ageing, large: [neighbours(codes), everyCode(codes), growing(codes, 12), growing(codes, 24)] };
+  return { short, ageing, large: [neighbours(codes), everyCode(codes)] };
 }
 
 /** Longer than what shows times in whole seconds can hide. */
@@ -87,13 +87,31 @@ function neighbours(codes: readonly string[]): Step[] {
   ];
 }
 
-/** So many products of one customer, and the list: for what does not bear growth. */
-function growing(codes: readonly string[], count: number): Step[] {
-  const creates = Array.from(
-    { length: count },
-    (_, index): Step => ({ do: 'create', as: `p${index + 1}`, customer: 'a', code: codes[index % codes.length]! }),
-  );
-  return [...creates, { do: 'list', customer: 'a' }, { do: 'get', product: 'p1' }, { do: 'get', product: `p${count}` }];
+/** A sequence of any size: what makes so many products, and the looks at them, any of which may show it. */
+export interface Growth {
+  make(count: number): readonly Step[];
+  looks(count: number): readonly Step[];
+}
+
+/** Many products of one customer, open or closed: for what does not bear growth. */
+export function growths(codes: readonly string[]): readonly Growth[] {
+  const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index + 1}`);
+  const creates = (count: number): Step[] =>
+    names(count).map((as, index) => ({ do: 'create', as, customer: 'a', code: codes[index % codes.length]! }));
+  const list = (...filters: readonly StepFilter[]): Step => ({ do: 'list', customer: 'a', ...(filters.length === 0 ? {} : { filters }) });
+  const looks = (count: number): Step[] => [
+    list(),
+    { do: 'get', product: 'p1' },
+    { do: 'get', product: `p${count}` },
+    list({ name: 'productCode', value: codes[0]! }),
+    list({ name: 'status', value: 'ACTIVE' }),
+    list({ name: 'status', value: 'CLOSED' }),
+  ];
+  const closes = (count: number): Step[] => names(count).map((product) => ({ do: 'close', product }));
+  return [
+    { make: creates, looks },
+    { make: (count) => [...creates(count), ...closes(count)], looks },
+  ];
 }
 
 function everyCode(codes: readonly string[]): Step[] {

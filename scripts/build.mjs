@@ -11,6 +11,6 @@ await writeOpenapi({ readings, rows }, [besideSources, new URL('openapi.json', b
 const published = (await readdir(spec)).filter((name) => name === 'openapi.yaml' || name.endsWith('.schema.json'));
 for (const name of published) await copyFile(new URL(name, spec), new URL(name, built));
 
-await copyFile(new URL('../reference/shortest.json', import.meta.url), new URL('../dist/reference/shortest.json', import.meta.url));
+await copyFile(new URL('../suites/prove/shortest.json', import.meta.url), new URL('../dist/suites/prove/shortest.json', import.meta.url));
 
 await chmod(new URL('../dist/cli/bin.js', import.meta.url), 0o755);

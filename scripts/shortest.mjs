@@ -1,13 +1,13 @@
 /**
- * Looks for the shortest sequence that shows each deterministic fault, and prints them as reference/shortest.json keeps them.
+ * Looks for the shortest sequence that shows each deterministic fault, and prints them as suites/prove/shortest.json keeps them.
  *
- *   node scripts/shortest.mjs [outcomes of prove, NDJSON] [name of a fault …] > reference/shortest.json
+ *   node scripts/shortest.mjs [outcomes of prove, NDJSON] [name of a fault …] > suites/prove/shortest.json
  *
  * Begins with what the suite found, if outcomes are given, and with sequences that show much; leaves out steps as long as the fault
  * shows; then tries all sequences of one to three steps that are shorter still. Needs `npm run build`.
  */
 import { readFileSync } from 'node:fs';
-import { commonSequences } from '../dist/generators/common-sequences.js';
+import { commonSequences, growths } from '../dist/generators/common-sequences.js';
 import { shrink } from '../dist/generators/shrink.js';
 import { readFacts } from '../dist/judge/facts.js';
 import { listFaults } from '../dist/reference/registry.js';
@@ -27,6 +27,7 @@ const campaigns = allCampaigns({
   customers: Number.POSITIVE_INFINITY,
   codes,
 });
+const grown = [24, 70, 140].flatMap((count) => growths(codes).map(({ make, looks }) => [...make(count), ...looks(count)]));
 const isPlain = (steps) => steps.every((step) => step.do !== 'probe');
 
 const found = new Map();
@@ -46,7 +47,7 @@ for (const { name } of faults) {
 process.stdout.write(`[\n${kept.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`);
 
 async function shortest(name) {
-  const plain = [...(found.get(name) ?? []).filter(isPlain), ...Object.values(commonSequences(codes)).flat()];
+  const plain = [...(found.get(name) ?? []).filter(isPlain), ...Object.values(commonSequences(codes)).flat(), ...grown];
   const best = await leastOf(
     name,
     plain.sort((a, b) => a.length - b.length),

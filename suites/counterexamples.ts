@@ -1,10 +1,8 @@
 /** The smallest sequence for what was found: each candidate performed on fresh ground and judged alone. */
 import { setMaxListeners } from 'node:events';
 
-import { commonRaces } from '../generators/common-races.ts';
-import { commonSequences } from '../generators/common-sequences.ts';
 import { recall } from '../generators/model/recall.ts';
-import { flatten, guessRace, guessRelevant, prune, shrink } from '../generators/shrink.ts';
+import { flatten, guessRace, prune, shrink } from '../generators/shrink.ts';
 import { factsOf } from '../judge/compose.ts';
 import { type Facts, undeclaredSettleMs } from '../judge/facts.ts';
 import { createJudge } from '../judge/judge.ts';
@@ -17,6 +15,7 @@ import type { Campaign } from './campaign.ts';
 import type { Ground } from './ground.ts';
 import { type Performance, type Probes, perform } from './perform.ts';
 import { createStage } from './stage.ts';
+import { findStart, rerunsOf, triesOfRace } from './starting.ts';
 import { createTries, type Tried, type TryOnce, widthFor } from './tries.ts';
 
 /** A finding, and what was being performed when it was made. */
@@ -51,13 +50,6 @@ const foundsAbreast = 6;
 const productsAtMost = 1_200;
 /** While shrinking, a write is lost after ten times the largest delay measured, at least this (rule 5). */
 const lostAtLeastMs = 200;
-
-/** A guess of more steps is tried last. */
-const longSteps = 40;
-/** A candidate that shows now and then is tried so often before it is held not to show it. */
-const triesOfRace = 4;
-/** How often the smallest sequence of a race is performed again, to see how often it shows. */
-const rerunsOf = 10;
 
 /** What a performance on fresh ground showed. */
 export interface Shown {
@@ -154,22 +146,11 @@ export async function findCounterexamples(
 
     const cited = new Set(entry.exchanges.flatMap((id) => performance?.stepOf.get(id) ?? []));
     const known = lines.filter(({ steps }) => steps[0]?.do !== 'probe').map(({ steps }) => steps);
-    const common = commonSequences(retrial.codes);
-    const guesses = isRace ? guessRace(performed, cited) : guessRelevant(performed, cited);
-    const waits = (steps: readonly Step[]): boolean => flatten(steps).some((step) => step.do === 'wait');
-    const isLong = (steps: readonly Step[]): boolean => flatten(steps).length > longSteps;
-    const small = guesses.filter((steps) => !isLong(steps));
-    const start =
-      (await tries.first([...known.sort((a, b) => a.length - b.length).slice(0, 2), ...common.short], 1)) ??
-      (isRace
-        ? ((await tries.first(commonRaces(retrial.codes), triesOfRace)) ?? (await tries.first([...guesses, performed], rerunsOf)))
-        : ((await tries.first([...small.filter((steps) => !waits(steps)), ...common.large], 1)) ??
-          (waits(performed) ? await tries.first([...common.ageing, ...small.filter(waits)], 1) : undefined) ??
-          (await tries.first([...guesses.filter(isLong), performed], 1))));
+    const start = await findStart(tries, { performed, cited, known, codes: retrial.codes, isRace });
     if (start === undefined) {
       if (!isRace) return itself;
       // It struck once: what it struck in is kept, and that it was looked for.
-      const guess = prune([...guesses, performed].find((steps) => tries.of(steps) > 0) ?? []);
+      const guess = prune([...guessRace(performed, cited), performed].find((steps) => tries.of(steps) > 0) ?? []);
       const of = tries.of(guess);
       const done = new Set(flatten(guess));
       const seen = [...(performance?.stepOf ?? [])].flatMap(([id, step]) => (done.has(step) ? [id] : []));
@@ -177,12 +158,14 @@ export async function findCounterexamples(
       return of === 0 ? undefined : { ...line, steps: guess, exchanges, shown: { times: 0, of } };
     }
     // What no race is needed for, and no time is left for, is taken for steady.
-    const steady = (!isRace && exhausted()) || (await tries.isSteady(start, isRace ? 2 : 1));
-    const smallest = await shrink(start, {
-      shows: (steps) => tries.shows(steps, steady ? 1 : triesOfRace),
-      exhausted,
-      abreast: steady ? widthFor : () => 1,
-    });
+    const steady = (!isRace && exhausted()) || (await tries.isSteady(start.steps, isRace ? 2 : 1));
+    const smallest = start.isSmallest
+      ? start.steps
+      : await shrink(start.steps, {
+          shows: (steps) => tries.shows(steps, steady ? 1 : triesOfRace),
+          exhausted,
+          abreast: steady ? widthFor : () => 1,
+        });
     if (steady && !smallest.some((step) => step.do === 'together')) {
       const { exchanges: last } = await tries.measure(smallest, 1);
       return last === undefined ? itself : { ...line, steps: smallest, exchanges: last };

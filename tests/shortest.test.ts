@@ -1,8 +1,8 @@
 /** The shortest sequences kept with the faults: each shows its fault, and does not with a step left out. */
 import { expect, test } from 'vitest';
 import { listFaults } from '../reference/registry.ts';
-import { readShortest } from '../reference/shortest.ts';
 import type { Step } from '../spec/journal.ts';
+import { readShortest } from '../suites/prove/shortest.ts';
 import { showFault } from '../suites/prove/showing.ts';
 
 const abreast = 8;
