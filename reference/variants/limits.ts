@@ -128,17 +128,17 @@ export const limits: readonly Variant[] = [
   },
   {
     name: 'one-code-offered-undeclared',
-    sentence: 'WALLET alone is offered, any other code is 400, and nothing says so.',
+    sentence: 'BALANCE_ACCOUNT alone is offered, any other code is 400, and nothing says so.',
     readings: ['R-LIMITS'],
     warns: [],
-    apply: offerOnly(400, 'WALLET'),
+    apply: offerOnly(400, 'BALANCE_ACCOUNT'),
   },
   {
     name: 'two-codes-offered-conflict',
-    sentence: 'DEPOSITORY_ACCOUNT and CURRENCY_WALLET are offered, the other codes are 409.',
+    sentence: 'BALANCE_ACCOUNT and CURRENCY_WALLET are offered, the other codes are 409.',
     readings: ['R-LIMITS'],
     warns: [],
-    apply: offerOnly(409, 'DEPOSITORY_ACCOUNT', 'CURRENCY_WALLET'),
+    apply: offerOnly(409, 'BALANCE_ACCOUNT', 'CURRENCY_WALLET'),
   },
   {
     name: 'one-open-product-at-most',

@@ -79,7 +79,7 @@ export async function openSandbox(options: ReferenceOptions = {}): Promise<Sandb
   const call = async (method: string, path: string, sent: Sent = {}): Promise<Seen> => {
     const defaults: Record<string, string | undefined> = {
       authorization: `Bearer ${token}`,
-      'requestor-id': reference.profile.requestorId ?? crypto.randomUUID(),
+      'requestor-id': reference.profile.requestorId ?? reference.profile.customers?.[0]?.requestorId ?? crypto.randomUUID(),
       ...(sent.body !== undefined && { 'content-type': 'application/json' }),
       ...sent.headers,
     };
