@@ -68,7 +68,8 @@ const encodeHtml = (text: string): string =>
 const encodeForeign = (text: string): string[] => {
   const escapeWith = (write: (letter: string) => string): string => text.replaceAll(/[^\0-\x7f]/g, write);
   const unit = (letter: string): string => letter.charCodeAt(0).toString(16).padStart(4, '0');
-  const pointwise = text.replaceAll(/[^\0-\x7f]+/gu, encodeURIComponent);
+  // A lone surrogate has no octets: what is left of it in UTF-8 is its replacement.
+  const pointwise = text.replaceAll(/[^\0-\x7f]+/gu, (letters) => encodeURIComponent(Buffer.from(letters).toString()));
   return [
     escapeWith((letter) => `\\u${unit(letter)}`),
     escapeWith((letter) => `\\u${unit(letter).toUpperCase()}`),

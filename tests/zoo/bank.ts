@@ -27,22 +27,23 @@ export async function startBank({ picks, answer }: Pick<Spoiler, 'picks' | 'answ
     keep(client);
     const bank = keep(connect(Number(port), '127.0.0.1'));
     let asked = '';
-    let call: Call | undefined;
+    let call: (Call & { readonly isPicked: boolean }) | undefined;
     let answered = Buffer.alloc(0);
     client.on('data', (chunk) => {
       asked += chunk.toString('latin1');
       const head = /^([A-Z]+) (\S+) HTTP/u.exec(asked);
       if (call === undefined && head !== null && asked.includes('\r\n\r\n')) {
         const operation = operationOf(head[1]!, head[2]!);
-        call = { operation, number: (counts.get(operation) ?? 0) + 1 };
-        counts.set(operation, call.number);
+        const number = (counts.get(operation) ?? 0) + 1;
+        counts.set(operation, number);
+        call = { operation, number, isPicked: picks({ operation, number }) };
       }
       const length = measureRequest(asked);
       if (length > 0) asked = asked.slice(length);
       bank.write(chunk);
     });
     bank.on('data', (chunk) => {
-      if (call === undefined || !picks(call)) {
+      if (call?.isPicked !== true) {
         client.write(chunk);
         if (asked === '') call = undefined;
         return;

@@ -32,7 +32,7 @@ export interface Visit {
 /** A run that takes longer hangs. */
 const mostMs = 60_000;
 const mostKilobytes = 300_000;
-const requestMs = 600;
+const requestMs = 1000;
 /** No terminal may be told anything: control characters but the line feed, and what turns the direction of text. */
 const unsafe = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/u;
 
@@ -121,6 +121,6 @@ export function inspect(beast: Beast, { status, said, report, kilobytes, open }:
   expect(report.requirements.filter(({ verdict, witnesses }) => verdict === 'pass' && witnesses === 0)).toEqual([]);
   if (beast.blames !== undefined) expect(accused, said).toEqual(beast.blames);
   expect(kilobytes).toBeLessThan(mostKilobytes);
-  // Of a target that is there to the end, nothing is left behind but what is told.
-  if (report.ended.cause === 'completed' && beast.kind === 'spoiler') expect(open).toBeLessThanOrEqual(report.products.left.length);
+  // Where nobody is to blame all that was made is closed, or told.
+  if (beast.blames?.length === 0) expect(open).toBeLessThanOrEqual(report.products.left.length);
 }
