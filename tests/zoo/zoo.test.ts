@@ -12,7 +12,6 @@ test('there are enough of them, each with a name of its own', () => {
   expect(new Set(beasts.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(beasts.length);
 });
 
-// A few at once: most of a run against a beast is waiting.
 test.concurrent.for(beasts)('$kind: $name', { timeout: 90_000 }, async (beast) => {
   inspect(beast, await visit(beast));
 });
