@@ -1,6 +1,6 @@
 /** Where shrinking starts: the first sequence that shows a finding again, of guesses at what matters and of sequences that show much. */
 import { commonRaces } from '../generators/common-races.ts';
-import { commonSequences, type Growth, growths } from '../generators/common-sequences.ts';
+import { commonSequences, growths } from '../generators/common-sequences.ts';
 import { flatten, guessRace, guessRelevant } from '../generators/shrink.ts';
 import type { Step } from '../spec/journal.ts';
 import type { Tries } from './tries.ts';
@@ -59,23 +59,29 @@ export async function findStart(tries: Tries, circumstances: Circumstances): Pro
 
 const countCreates = (steps: Steps): number => flatten(steps).filter((step) => step.do === 'create').length;
 
-/** For what does not bear growth: the smallest size that shows it, found by halving. */
+/** For what does not bear growth: the look that shows it, and the smallest size at which it does. */
 async function findSize(tries: Tries, codes: readonly string[], most: number): Promise<Start | undefined> {
-  const shows = (steps: Steps): Promise<boolean> => tries.shows(steps, 1);
-  const whole = ({ make, looks }: Growth, count: number): Steps => [...make(count), ...looks(count)];
-  for (const growth of growths(codes)) {
-    if (!(await shows(whole(growth, most)))) continue;
+  for (const { make, looks } of growths(codes)) {
+    if (!(await tries.shows([...make(most), ...looks(most)], 1))) continue;
+    const kinds = looks(most).map((_, kind) => kind);
+    const ofSize = (kind: number, count: number): Steps => [...make(count), looks(count)[kind]!];
+    const shown = await Promise.all(kinds.map((kind) => tries.shows(ofSize(kind, most), 1)));
+    const kind = shown.indexOf(true);
+    if (kind < 0) return { steps: [...make(most), ...looks(most)] };
     let [least, enough] = [1, most];
     while (least < enough) {
-      const middle = Math.floor((least + enough) / 2);
-      if (await shows(whole(growth, middle))) enough = middle;
-      else least = middle + 1;
+      const between = quarters(least, enough);
+      const tried = await Promise.all(between.map((count) => tries.shows(ofSize(kind, count), 1)));
+      const first = tried.indexOf(true);
+      if (first < 0) least = between.at(-1)! + 1;
+      else [least, enough] = [first === 0 ? least : between[first - 1]! + 1, between[first]!];
     }
-    const steps = await tries.first(
-      growth.looks(enough).map((look) => [...growth.make(enough), look]),
-      1,
-    );
-    return steps === undefined ? { steps: whole(growth, enough) } : { steps, isSmallest: true };
+    return { steps: ofSize(kind, enough), isSmallest: true };
   }
   return undefined;
 }
+
+/** Up to three sizes between the two, the smaller first; never the larger of the two itself. */
+const quarters = (least: number, enough: number): number[] => [
+  ...new Set([1, 2, 3].map((part) => least + Math.floor(((enough - least) * part) / 4))),
+];

@@ -77,7 +77,8 @@ describe('the tarball', () => {
       .map((file) => `dist/${file.replace(/\.ts$/u, '.js')}`);
     const schemas = readdirSync(join(root, 'spec')).filter((name) => name.endsWith('.schema.json'));
     const published = ['openapi.json', 'openapi.yaml', ...schemas].map((name) => `dist/spec/${name}`);
-    const expected = ['LICENSE', 'README.md', 'package.json', 'dist/suites/vitest.d.ts', ...published, ...compiled];
+    const data = ['dist/suites/prove/shortest.json', 'dist/suites/vitest.d.ts'];
+    const expected = ['LICENSE', 'README.md', 'package.json', ...data, ...published, ...compiled];
     expect(files.toSorted()).toEqual(expected.toSorted());
   });
 
