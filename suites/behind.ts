@@ -13,12 +13,13 @@ export interface Behind {
   stop(): void;
 }
 
-/** How often it is asked whether the run waits. */
-const askEveryMs = 2;
-/** The process had nothing to do for so long since it was last asked. */
-const idleMs = 1;
+/** How often it is asked whether the run waits; sooner, while it has been found to. */
+const askEveryMs = 10;
+const askSoonMs = 3;
+/** It waits if the process had nothing to do for so much of the time since it was last asked. */
+const idleShare = 0.7;
 /** How long lines are looked at, at one go: no answer shall wait longer. */
-const atOnceMs = 4;
+const atOnceMs = 8;
 /** Content held for later, in characters; beyond it each line costs a look at the oldest. */
 const heldAtMost = 16_000_000;
 
@@ -48,15 +49,18 @@ export function lookBehind(look: (line: JournalLine) => void): Behind {
     }
   }
 
-  const timer = setInterval(() => {
+  let asked = performance.now();
+  let timer = setTimeout(ask, askEveryMs).unref();
+
+  function ask(): void {
     const { idle } = performance.eventLoopUtilization();
-    if (idle - idleBefore >= idleMs) {
-      const until = performance.now() + atOnceMs;
-      while (next < lines.length && performance.now() < until) lookAtNext();
-    }
+    const waits = idle - idleBefore >= idleShare * (performance.now() - asked);
+    const until = performance.now() + atOnceMs;
+    while (waits && next < lines.length && performance.now() < until) lookAtNext();
     idleBefore = performance.eventLoopUtilization().idle;
-  }, askEveryMs);
-  timer.unref();
+    asked = performance.now();
+    timer = setTimeout(ask, waits ? askSoonMs : askEveryMs).unref();
+  }
 
   return {
     observe(line) {
@@ -71,7 +75,7 @@ export function lookBehind(look: (line: JournalLine) => void): Behind {
       failure = undefined;
       throw error;
     },
-    stop: () => clearInterval(timer),
+    stop: () => clearTimeout(timer),
   };
 }
 
