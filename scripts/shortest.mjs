@@ -3,7 +3,7 @@
  *
  *   node scripts/shortest.mjs [outcomes of prove, NDJSON] [name of a fault …] > suites/prove/shortest.json
  *
- * Begins with what the suite found, if outcomes are given, and with sequences that show much; leaves out steps as long as the fault
+ * With names, what is kept of the others stays as it is. Begins with what the suite found, if outcomes are given, and with sequences that show much; leaves out steps as long as the fault
  * shows; then tries all sequences of one to three steps that are shorter still. Needs `npm run build`.
  */
 import { readFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { shrink } from '../dist/generators/shrink.js';
 import { readFacts } from '../dist/judge/facts.js';
 import { listFaults } from '../dist/reference/registry.js';
 import { allCampaigns } from '../dist/suites/all.js';
+import { readShortest } from '../dist/suites/prove/shortest.js';
 import { showFault } from '../dist/suites/prove/showing.js';
 
 const abreast = 16;
@@ -37,13 +38,14 @@ if (file !== undefined && file !== '-')
     if (kind === 'fault' && counterexample !== undefined) found.set(name, [...(found.get(name) ?? []), counterexample]);
   }
 
+const before = new Map(names.length === 0 ? [] : readShortest());
 const faults = listFaults().filter(({ name, needs }) => needs !== 'concurrency' && (names.length === 0 || names.includes(name)));
-const kept = [];
 for (const { name } of faults) {
   const steps = await shortest(name);
   process.stderr.write(`${name}: ${steps === undefined ? 'none found' : `${steps.length} steps`}\n`);
-  if (steps !== undefined) kept.push({ fault: name, steps });
+  if (steps !== undefined) before.set(name, steps);
 }
+const kept = listFaults().flatMap(({ name: fault }) => (before.has(fault) ? [{ fault, steps: before.get(fault) }] : []));
 process.stdout.write(`[\n${kept.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`);
 
 async function shortest(name) {
