@@ -14,7 +14,7 @@ import type { Session } from '../target/session.ts';
 import type { Campaign } from './campaign.ts';
 import type { Ground } from './ground.ts';
 import { type Performance, type Probes, perform } from './perform.ts';
-import { createStage } from './stage.ts';
+import { createStage, newPatience } from './stage.ts';
 import { findStart, rerunsOf, triesOfRace } from './starting.ts';
 import { createTries, type Tried, type TryOnce, widthFor } from './tries.ts';
 
@@ -71,7 +71,7 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
     async tryOut(steps, requirement, lostAfterMs, limit) {
       tried += 1;
       // Tries side by side wait side by side.
-      const patience = { waiting: 0 };
+      const patience = newPatience();
       const ended = limit === undefined ? signal : AbortSignal.any([signal, limit]);
       const campaign = `shrink/${requirement}/${tried}`;
       const facts: Facts = { ...factsOf(run), lostAfterMs };

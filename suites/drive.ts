@@ -23,7 +23,7 @@ import { createGround, type Place } from './ground.ts';
 import { createLanes } from './lanes.ts';
 import { trackLeftovers } from './leftovers.ts';
 import { type Performance, perform } from './perform.ts';
-import { createStage, type Stage } from './stage.ts';
+import { createStage, newPatience, type Stage } from './stage.ts';
 
 export interface Driven {
   /** Everything up to the last campaign. Rejects with what ended it. */
@@ -55,7 +55,7 @@ export function drive(
   setMaxListeners(0, signal);
   const performances = new Map<string, Performance>();
   let codes: readonly string[] = profile.creatable;
-  const patience = { waiting: 0 };
+  const patience = newPatience();
   let campaigns: readonly Campaign[] = [];
   const probes = new Map<string, (stage: Stage) => Promise<void>>();
 

@@ -63,10 +63,19 @@ const waitingAtMost = 8;
 /** How long a product may take to open before campaigns that need an ACTIVE one do without. */
 const openingPatienceMs = 5_000;
 
-/** How many reads of a run are waiting for something to settle. */
+/** Waits in vain after which no read of that kind waits any more, if not one of them was worth it. */
+const vainAtMost = 8;
+
+/** What the reads of a run have learnt of waiting for something to settle. */
 export interface Patience {
+  /** How many wait now. */
   waiting: number;
+  /** By operation: how many waits came to something, and how many to nothing. */
+  readonly met: Map<string, number>;
+  readonly vain: Map<string, number>;
 }
+
+export const newPatience = (): Patience => ({ waiting: 0, met: new Map(), vain: new Map() });
 
 export function createStage(options: {
   readonly campaign: string;
@@ -93,7 +102,7 @@ export function createStage(options: {
   async function read(draft: Draft, probe: Probe | undefined, turn: Turn | undefined): Promise<Exchange> {
     const exchange = await send({ ...draft, turn }, probe);
     const due = guide.awaits(exchange.id);
-    if (due === undefined) return exchange;
+    if (due === undefined || isHopeless(draft.intent.operation)) return exchange;
     // What an experiment reads decides it: nothing comes of it where it does not wait. And what others waited for came.
     if (guide.known.facts.settleMs !== undefined || probe !== undefined || guide.cures) return poll(exchange, due, draft, probe);
     if (patience.waiting >= waitingAtMost) return exchange;
@@ -103,6 +112,13 @@ export function createStage(options: {
     } finally {
       patience.waiting -= 1;
     }
+  }
+
+  const isHopeless = (operation: string): boolean => !patience.met.has(operation) && (patience.vain.get(operation) ?? 0) >= vainAtMost;
+
+  function learn(operation: string, { until }: Awaits): void {
+    const waits = session.now() < until ? patience.met : patience.vain;
+    waits.set(operation, (waits.get(operation) ?? 0) + 1);
   }
 
   async function poll(first: Exchange, awaited: Awaits, draft: Draft, probe: Probe | undefined): Promise<Exchange> {
@@ -117,9 +133,13 @@ export function createStage(options: {
         if (due === undefined) return exchange;
       }
       await sleep(Math.max(1, Math.min(gap, due.until - session.now() + 1)), undefined, { signal });
+      const last: Awaits = due;
       exchange = await send(draft, probe);
       due = guide.awaits(exchange.id);
-      if (due === undefined) return exchange;
+      if (due === undefined) {
+        learn(draft.intent.operation, last);
+        return exchange;
+      }
     }
   }
 

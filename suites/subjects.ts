@@ -101,8 +101,19 @@ const patienceMs = 5_000;
 /** Where none has opened after all that patience, none is expected to. */
 const littlePatienceMs = 300;
 
+/** How long a product may take to be there: not long, where one was waited for to the end and none was ever seen. */
+function readingPatience({ guide, session }: Stage): number {
+  let longestWait = 0;
+  for (const { creation, last } of guide.known.products.values()) {
+    if (last !== undefined) return patienceMs;
+    if (creation !== undefined) longestWait = Math.max(longestWait, session.now() - creation.from);
+  }
+  return longestWait > patienceMs ? littlePatienceMs : patienceMs;
+}
+
 /** How long a product may take to open: where others have opened, some times as long as the slowest of them. */
-function openingPatience({ guide, session }: Stage): number {
+function openingPatience(stage: Stage): number {
+  const { guide, session } = stage;
   let slowest: number | undefined;
   let longestWait = 0;
   for (const { creation, active, last } of guide.known.products.values()) {
@@ -111,7 +122,7 @@ function openingPatience({ guide, session }: Stage): number {
     else longestWait = Math.max(longestWait, session.now() - creation.from);
   }
   if (slowest !== undefined) return Math.min(patienceMs, 1_000 + 4 * slowest);
-  return longestWait > patienceMs ? littlePatienceMs : patienceMs;
+  return longestWait > patienceMs ? littlePatienceMs : readingPatience(stage);
 }
 
 /** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. `onRead` is told of each read. */
@@ -128,6 +139,8 @@ export async function awaitActive(stage: Stage, id: string, onRead?: (exchange: 
 
 const statusOf = ({ guide }: Stage, id: string): string | undefined => guide.known.products.get(id)?.last?.shown.status;
 
+const illegibleAtMost = 4;
+
 /** Reads a product, with growing gaps, until it shows such a status, or patience ends; what is known of others may change it meanwhile. */
 async function awaitStatus(
   stage: Stage,
@@ -137,9 +150,13 @@ async function awaitStatus(
   onRead: (exchange: Exchange) => void = () => {},
 ): Promise<void> {
   const since = stage.session.now();
+  let illegible = 0;
   for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
-    onRead(await stage.get(id));
+    const read = await stage.get(id);
+    onRead(read);
     if (isMet(statusOf(stage, id)) || stage.session.now() - since > patience()) return;
+    // What is answered, and tells nothing, will tell no more the next time.
+    if (statusOf(stage, id) === undefined && !isRefused(readMessage(read)) && ++illegible >= illegibleAtMost) return;
     await stage.wait(gap);
   }
 }
@@ -163,7 +180,7 @@ export async function findSubject(stage: Stage, place: Place, mayBeFound = false
         stage,
         id,
         (status) => status !== undefined,
-        () => patienceMs,
+        () => readingPatience(stage),
       );
       if (!ended.has(statusOf(stage, id))) return { id, code };
     }

@@ -14,7 +14,7 @@ import { createLanes } from '../../suites/lanes.ts';
 import { messageCampaigns } from '../../suites/messages.ts';
 import { perform } from '../../suites/perform.ts';
 import { refusalCampaigns } from '../../suites/refusals.ts';
-import { createStage } from '../../suites/stage.ts';
+import { createStage, newPatience } from '../../suites/stage.ts';
 import { tokenCampaigns } from '../../suites/tokens.ts';
 import { wireCampaigns } from '../../suites/wire.ts';
 import { createSession } from '../../target/session.ts';
@@ -96,7 +96,7 @@ export async function rehearse(
     codes: profile.creatable,
   };
   const { signal } = new AbortController();
-  const patience = { waiting: 0 };
+  const patience = newPatience();
   const count = ground.invents ? profile.limits.concurrency : Math.min(profile.limits.concurrency, profile.customers!.length);
   const lanes = createLanes(session, ground, count, async (campaign) => {
     const stage = createStage({ campaign: campaign.name, session, guide: judge, ground, codes: () => plan.codes, signal, patience });
