@@ -37,10 +37,10 @@ export interface Retrial {
 }
 
 /** How long is spent on making findings smaller, for one and for all, in milliseconds. */
-const eachMs = 4_000;
-const allMs = 6_000;
+const eachMs = 5_000;
+const allMs = 7_000;
 /** A run that has taken long already spends less on it, though never less than this. */
-const runMs = 12_000;
+const runMs = 13_000;
 const atLeastMs = 2_500;
 /** No last word is waited for beyond so long after the beginning of the run. */
 const endMs = 18_000;
