@@ -44,8 +44,26 @@ export function historyCampaigns(plan: Plan): Campaign[] {
     emptyCustomer(plan),
     allClosed(plan),
     neighbours(plan),
+    closeByItself(plan),
     ...sequences(plan),
   ];
+}
+
+/** A close before which no other was for longer than clocks may differ: what is stamped with the close before it shows. */
+function closeByItself({ codes, facts }: Plan): Campaign {
+  return {
+    name: 'a close by itself',
+    witnesses: ['CLS-03'],
+    last: true,
+    steps: [
+      create('p1', 'a', codes[0]!),
+      opened('p1'),
+      { do: 'wait', ms: facts.clockToleranceMs + 100 },
+      close('p1'),
+      get('p1'),
+      list('a'),
+    ],
+  };
 }
 
 const sequencesOf = { quick: 6, standard: 24, thorough: 120 } as const;

@@ -105,8 +105,9 @@ const littlePatienceMs = 300;
 function readingPatience({ guide, session }: Stage): number {
   let longestWait = 0;
   for (const { creation, last } of guide.known.products.values()) {
+    if (creation === undefined) continue;
     if (last !== undefined) return patienceMs;
-    if (creation !== undefined) longestWait = Math.max(longestWait, session.now() - creation.from);
+    longestWait = Math.max(longestWait, session.now() - creation.from);
   }
   return longestWait > patienceMs ? littlePatienceMs : patienceMs;
 }

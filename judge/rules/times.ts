@@ -188,8 +188,10 @@ export const times: Rules<'TIM'> = {
         const before = lasts[view].get(product);
         lasts[view].set(product, sight);
         if (before === undefined || before.to > sight.from) return;
+        // A close whose outcome is not known may take effect long after it was cut off.
         const isWritten = product.closings.some(
-          ({ from, message }) => from < sight.to && (message === undefined || message.to + settleMs > before.from),
+          ({ from, message, outcome }) =>
+            from < sight.to && (message === undefined || outcome === 'unknown' || message.to + settleMs > before.from),
         );
         if (isWritten) return;
         if (shown.status !== before.shown.status && !isOpening(before.shown.status)) changedByHand = true;
