@@ -19,6 +19,16 @@ const withAnyToken = (kind: CallKind) => (hooks: Hooks) => ({
   checkToken: (token: string, call: Call) => hooks.checkToken(token, call) ?? (call.kind === kind ? call.system.clients[0] : undefined),
 });
 
+/** A bearer token that is like none that was given out, at neither end, counts as the first client's: one of another issuer, say. */
+const withForeignToken = (kind: CallKind) => (hooks: Hooks) => ({
+  checkToken: (token: string, call: Call) => {
+    const isLike = [...call.system.tokens.values()].some(
+      (issued) => issued.token.slice(0, 8) === token.slice(0, 8) || issued.token.slice(-8) === token.slice(-8),
+    );
+    return hooks.checkToken(token, call) ?? (call.kind === kind && !isLike ? call.system.clients[0] : undefined);
+  },
+});
+
 /** Finds the client of a token by a looser comparison than equality. */
 function compareBy(hooks: Hooks, key: (token: string) => string): Partial<Hooks> {
   return {
@@ -39,6 +49,18 @@ export const autTokens: readonly Fault[] = [
   { name: 'create-with-any-token', sentence: 'A create takes any token.', caughtBy: ['AUT-06', 'AUT-09'], apply: withAnyToken('create') },
   { name: 'get-with-any-token', sentence: 'A get takes any token.', caughtBy: ['AUT-07', 'AUT-09'], apply: withAnyToken('get') },
   { name: 'close-with-any-token', sentence: 'A close takes any token.', caughtBy: ['AUT-08', 'AUT-09'], apply: withAnyToken('close') },
+  {
+    name: 'list-with-foreign-token',
+    sentence: 'A list takes tokens that are like none of its own.',
+    caughtBy: ['AUT-05'],
+    apply: withForeignToken('list'),
+  },
+  {
+    name: 'get-with-foreign-token',
+    sentence: 'A get takes tokens that are like none of its own.',
+    caughtBy: ['AUT-07'],
+    apply: withForeignToken('get'),
+  },
   {
     name: 'token-checked-once-per-connection',
     sentence: 'After a good token every call on that connection is let in.',

@@ -36,6 +36,7 @@ export const cls = [
     source: 'MODEL',
     premise: closed,
     witness: 'a modifiedOn that moved forward with a close more than one unit of its precision and a second after it was last set',
+    impliedBy: ['LST-03', 'TIM-05', 'TIM-02'],
   },
   {
     id: 'CLS-05',
@@ -52,6 +53,7 @@ export const cls = [
     source: 'MODEL',
     premise: always('a product is closed while another stays open'),
     witness: 'another product read before and after a close with all of these as they were',
+    impliedBy: ['CLS-02'],
   },
   {
     id: 'CLS-07',
@@ -69,6 +71,7 @@ export const cls = [
     source: 'MODEL',
     premise: closed,
     witness: 'a product read before and after a second close with all of these as they were',
+    impliedBy: ['CLS-07', 'TIM-01'],
   },
   {
     id: 'CLS-09',
@@ -110,6 +113,7 @@ export const cls = [
     source: 'OWNER',
     premise: closed,
     witness: 'a product of this run read as CLOSED with closedOn',
+    impliedBy: ['CLS-12'],
   },
   {
     id: 'CLS-14',
@@ -118,6 +122,7 @@ export const cls = [
     source: 'practice',
     premise: closed,
     witness: 'a product read before and after a second close with the same modifiedOn',
+    impliedBy: ['TIM-08'],
   },
   {
     id: 'CLS-15',

@@ -36,6 +36,7 @@ export const flt = [
     source: 'DOC',
     premise: mixed,
     witness: 'a list with productType that shows all products known to match, at least one',
+    impliedBy: ['LST-01', 'CRE-05'],
   },
   {
     id: 'FLT-05',
@@ -44,6 +45,7 @@ export const flt = [
     source: 'DOC',
     premise: mixed,
     witness: 'a list with productCode that shows all products known to match, at least one',
+    impliedBy: ['LST-01', 'CRE-05'],
   },
   {
     id: 'FLT-06',
@@ -52,6 +54,7 @@ export const flt = [
     source: 'DOC',
     premise: mixed,
     witness: 'a list with status that shows all products known to match, at least one',
+    impliedBy: ['FLT-04', 'FLT-11', 'FLT-14', 'CLS-01'],
   },
   {
     id: 'FLT-07',
@@ -77,6 +80,7 @@ export const flt = [
     source: 'DOC',
     premise: mixed,
     witness: 'a list with two filters or more that shows products, exactly those that match all of them',
+    impliedBy: ['FLT-01', 'FLT-02', 'FLT-03', 'FLT-04', 'FLT-05', 'FLT-06', 'FLT-08', 'FLT-11', 'FLT-14', 'LST-01', 'CLS-01'],
   },
   {
     id: 'FLT-10',
@@ -85,6 +89,7 @@ export const flt = [
     source: 'MODEL',
     premise: mixed,
     witness: 'lists with the same filters in two orders that show the same products, at least one',
+    impliedBy: ['FLT-09'],
   },
   {
     id: 'FLT-11',
@@ -111,6 +116,7 @@ export const flt = [
     source: 'DOC',
     premise: always('a customer has products'),
     witness: 'a part of a value of productType, productCode or status that gave 4xx or none, while the whole value gives products',
+    impliedBy: ['FLT-17'],
   },
   {
     id: 'FLT-14',
@@ -128,6 +134,7 @@ export const flt = [
     source: 'MODEL',
     premise: optional('the target shows an IBAN, and the run has two customers'),
     witness: 'the iban of one customer gave none of another, while it gives its product under its own customer',
+    impliedBy: ['OWN-01', 'FLT-08'],
   },
   {
     id: 'FLT-16',

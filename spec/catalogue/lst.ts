@@ -36,6 +36,7 @@ export const lst = [
     source: 'MODEL',
     premise: optional(exclusiveGround),
     witness: 'two such reads with the same set of products and the same lasting properties of each',
+    impliedBy: ['LST-01', 'LST-09'],
   },
   {
     id: 'LST-05',
@@ -44,6 +45,7 @@ export const lst = [
     source: 'DOC',
     premise: optional('the limits of target and profile let one customer have 64 products'),
     witness: 'an unfiltered list with all of at least 64 products created under its customer',
+    impliedBy: ['LST-01'],
   },
   {
     id: 'LST-06',
@@ -60,6 +62,7 @@ export const lst = [
     source: 'MODEL',
     premise: always('two products are got by their ids'),
     witness: 'gets of two or more ids that each answered the product of that id',
+    impliedBy: ['LST-06', 'CRE-01', 'CON-05'],
   },
   {
     id: 'LST-08',
@@ -76,6 +79,7 @@ export const lst = [
     source: 'MODEL',
     premise: always('a list shows products'),
     witness: 'a listed product got by its id with 200, on a run that saw two products',
+    impliedBy: ['LST-01', 'CRE-01', 'CON-07'],
   },
   {
     id: 'LST-10',

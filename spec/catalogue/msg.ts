@@ -132,6 +132,7 @@ export const msg = [
     source: 'RFC 9110 §5.4',
     premise: always('a read is answered 200'),
     witness: 'a read with such a field answered 2xx or 4xx or by closing, and its control answered 200',
+    impliedBy: ['MSG-06'],
   },
   {
     id: 'MSG-17',
@@ -140,6 +141,7 @@ export const msg = [
     source: 'RFC 9112 §3',
     premise: always('a read is answered 200'),
     witness: 'a read with such a target answered 2xx or 4xx or by closing, and its control answered 200',
+    impliedBy: ['MSG-06'],
   },
   {
     id: 'MSG-18',
@@ -221,5 +223,6 @@ export const msg = [
     source: 'practice',
     premise: optional('the target answers a 4xx with content'),
     witness: 'a 4xx with content of one of these types, on a run that saw two products',
+    impliedBy: ['MSG-11'],
   },
 ] as const satisfies readonly Row[];

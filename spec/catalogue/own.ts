@@ -18,6 +18,7 @@ export const own = [
     source: 'MODEL',
     premise: optional(`the run has two customers, and ${exclusiveGround}`),
     witness: 'a product read before and after a create or a close under another customer with every documented property as it was',
+    impliedBy: ['CLS-16'],
   },
   {
     id: 'OWN-03',

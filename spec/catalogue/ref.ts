@@ -54,6 +54,7 @@ export const ref = [
     source: 'DOC',
     premise: close,
     witness: `a close with content that is empty, cut off inside the object, an array, a string, a number or null, ${refused}`,
+    impliedBy: ['CLS-16'],
   },
   {
     id: 'REF-07',

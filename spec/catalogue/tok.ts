@@ -58,6 +58,7 @@ export const tok = [
     source: 'RFC 6749 §5.2',
     premise: optional(clientCredentials),
     witness: 'a refusal whose JSON holds error as a string',
+    impliedBy: ['TOK-05', 'TOK-06'],
   },
   {
     id: 'TOK-08',
