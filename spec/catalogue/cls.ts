@@ -36,7 +36,7 @@ export const cls = [
     source: 'MODEL',
     premise: closed,
     witness: 'a modifiedOn that moved forward with a close more than one unit of its precision and a second after it was last set',
-    impliedBy: ['LST-03', 'TIM-05', 'TIM-02'],
+    impliedBy: ['LST-03', 'TIM-02'],
   },
   {
     id: 'CLS-05',
@@ -71,7 +71,6 @@ export const cls = [
     source: 'MODEL',
     premise: closed,
     witness: 'a product read before and after a second close with all of these as they were',
-    impliedBy: ['CLS-07', 'TIM-01'],
   },
   {
     id: 'CLS-09',
@@ -113,7 +112,6 @@ export const cls = [
     source: 'OWNER',
     premise: closed,
     witness: 'a product of this run read as CLOSED with closedOn',
-    impliedBy: ['CLS-12'],
   },
   {
     id: 'CLS-14',

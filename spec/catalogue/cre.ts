@@ -10,7 +10,7 @@ export const cre = [
     source: 'MODEL',
     premise: always('a product is created'),
     witness: 'a get of a created id that answered this product; products that ended INVALID or REJECTED apart',
-    impliedBy: ['CRE-05', 'LST-01', 'LST-09', 'CON-01'],
+    impliedBy: ['CRE-05', 'LST-01', 'LST-09'],
   },
   {
     id: 'CRE-02',

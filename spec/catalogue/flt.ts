@@ -54,7 +54,7 @@ export const flt = [
     source: 'DOC',
     premise: mixed,
     witness: 'a list with status that shows all products known to match, at least one',
-    impliedBy: ['FLT-04', 'FLT-11', 'FLT-14', 'CLS-01'],
+    impliedBy: ['FLT-04', 'CLS-01'],
   },
   {
     id: 'FLT-07',
@@ -134,7 +134,7 @@ export const flt = [
     source: 'MODEL',
     premise: optional('the target shows an IBAN, and the run has two customers'),
     witness: 'the iban of one customer gave none of another, while it gives its product under its own customer',
-    impliedBy: ['OWN-01', 'FLT-08'],
+    impliedBy: ['OWN-01'],
   },
   {
     id: 'FLT-16',

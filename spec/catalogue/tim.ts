@@ -19,7 +19,7 @@ export const tim = [
     source: 'MODEL',
     premise: always('a product is read twice'),
     witness: 'a product read again, with a write between, with the same or a later modifiedOn',
-    impliedBy: ['CLS-04', 'TIM-03'],
+    impliedBy: ['TIM-03'],
   },
   {
     id: 'TIM-03',
