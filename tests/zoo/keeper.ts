@@ -32,7 +32,7 @@ export interface Visit {
 /** A run that takes longer hangs. */
 const mostMs = 60_000;
 const mostKilobytes = 300_000;
-const requestMs = 2000;
+const requestMs = 4000;
 /** No terminal may be told anything: control characters but the line feed, and what turns the direction of text. */
 const unsafe = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/u;
 
