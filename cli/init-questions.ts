@@ -21,7 +21,10 @@ const usual: Readonly<Partial<Record<KeyName, string>>> = { 'auth.type': 'oauth2
  * Asks for what is not known yet and returns it all. An answer that cannot be is told, and asked for again.
  * @returns undefined when whoever was asked left (Ctrl-C, Ctrl-D)
  */
-export async function ask(known: ReadonlyMap<KeyName, unknown>, { input, stderr, err }: World): Promise<Map<KeyName, unknown> | undefined> {
+export async function ask(
+  known: ReadonlyMap<KeyName, unknown>,
+  { input, stderr, err }: Pick<World, 'input' | 'stderr' | 'err'>,
+): Promise<Map<KeyName, unknown> | undefined> {
   const all = new Map(known);
   const leaving = new AbortController();
   const lines = createInterface({ input, output: stderr.stream, terminal: true });

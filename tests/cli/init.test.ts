@@ -8,7 +8,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ask } from '../../cli/init-questions.ts';
-import type { World } from '../../cli/world.ts';
 import { renderProfile } from '../../target/profile-text.ts';
 import { resolveSettings } from '../../target/settings.ts';
 import { type KeyName, keyNames, keyOf } from '../../target/settings-keys.ts';
@@ -170,7 +169,7 @@ async function answer(known: readonly (readonly [KeyName, unknown])[], answers: 
     else if (next !== undefined) input.write(`${next}\r`);
   });
   const world = { input, stderr: { stream: output, color: false, live: true }, err: (text: string) => void output.write(text) };
-  const values = await ask(new Map(known), world as unknown as World);
+  const values = await ask(new Map(known), world);
   return { values: values && Object.fromEntries(values), said };
 }
 

@@ -31,7 +31,16 @@ test('where the process waits, lines are looked at without being asked for', asy
 test('content is not held without bound', () => {
   const looked: number[] = [];
   behind = lookBehind((each) => looked.push('at' in each ? each.at : -1));
-  const heavy = { type: 'exchange', answer: { body: { text: 'x'.repeat(9_000_000) } } } as unknown as JournalLine;
+  const heavy: JournalLine = {
+    type: 'exchange',
+    id: '1',
+    campaign: 'any',
+    intent: { operation: 'list' },
+    sentAt: 2,
+    receivedAt: 3,
+    request: { method: 'GET', url: 'http://127.0.0.1/', headers: [] },
+    answer: { status: 200, headers: [], body: { text: 'x'.repeat(9_000_000), octets: 9_000_000, sha256: '' } },
+  };
   behind.observe(line(1));
   behind.observe(heavy);
   expect(looked).toEqual([]);
