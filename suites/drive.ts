@@ -36,6 +36,8 @@ export interface Driven {
 /** How long closing what was made may take; twice, if there is shrinking. */
 const closingMs = 10_000;
 const progressEveryMs = 200;
+/** Campaigns think, pause and wait between their requests: with one for each request that may be under way, some turns would go unused. */
+const lanesPerTurn = 2;
 /** How often a campaign is begun where there was no room for it (R-LIMITS). */
 const roundsAtMost = 6;
 /** Meanwhile others may make some. */
@@ -87,7 +89,7 @@ export function drive(
   const lanes = createLanes(
     session,
     ground,
-    ground.invents ? profile.limits.concurrency : Math.min(profile.limits.concurrency, profile.customers!.length),
+    ground.invents ? profile.limits.concurrency * lanesPerTurn : Math.min(profile.limits.concurrency, profile.customers!.length),
     performCampaign,
   );
 

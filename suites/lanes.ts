@@ -1,4 +1,4 @@
-/** Campaigns side by side: as many at once as the limits allow, those that mostly wait first, the rough ones last. */
+/** Campaigns side by side: so many at once, those that mostly wait first, the rough ones last. */
 import type { CampaignLine } from '../spec/journal.ts';
 import { LimitReached } from '../target/errors.ts';
 import type { Session } from '../target/session.ts';

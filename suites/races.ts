@@ -37,7 +37,7 @@ export function raceCampaigns({ codes, effort, seed, facts, invents }: Plan): Ca
   return [
     ...races,
     ...(mayOverlap ? [] : [cramped]), // What was cut may happen at any later time: nobody else gets the customer after that.
-    { name: 'writes cut off', witnesses: ['CON-07'], last: !invents, probe: cutWrites },
+    { name: 'writes cut off', witnesses: ['CON-07'], waits: invents, last: !invents, probe: cutWrites },
   ];
 }
 
