@@ -118,6 +118,17 @@ export const createSecrets = (): Secrets => {
   // The longest first: a secret may hold another.
   const sort = (): void => void forms.sort((a, b) => b.text.length - a.text.length);
 
+  /** Where the forms begin that fit into a text of so many characters: most texts are header fields, and shorter than most secrets. */
+  const firstWithin = (length: number): number => {
+    let from = 0;
+    for (let to = forms.length; from < to; ) {
+      const middle = (from + to) >>> 1;
+      if (forms[middle]!.text.length > length) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  };
+
   return {
     add(kind, secret, owner) {
       const known = marks.get(secret);
@@ -144,8 +155,9 @@ export const createSecrets = (): Secrets => {
     find: (text) => marksOfForms.get(text) ?? marksOfForms.get(text.replace(/=+$/, '')),
     redact(text) {
       let redacted = text;
-      for (const form of forms) {
-        if (redacted.length < form.text.length || !redacted.includes(form.text)) continue;
+      for (let index = firstWithin(text.length); index < forms.length; index += 1) {
+        const form = forms[index]!;
+        if (!redacted.includes(form.text)) continue;
         redacted = form.word === undefined ? redacted.replaceAll(form.text, () => form.mark) : redacted.replace(form.word, () => form.mark);
       }
       return redacted;
