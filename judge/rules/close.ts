@@ -1,12 +1,22 @@
 /** CLS: what a close does to its product. What it must not do to others is in `bystanders.ts`. */
 import { isAccepted, isPlain } from '../../generators/model/message.ts';
-import { acceptedClosing, type Closing, isSameMoment, type Product, type Shown, type Sight } from '../../generators/model/product.ts';
+import {
+  acceptedClosing,
+  type Closing,
+  closeSentBefore,
+  isSameMoment,
+  type Product,
+  type Shown,
+  type Sight,
+} from '../../generators/model/product.ts';
+import { recall } from '../../generators/model/recall.ts';
 import { compareMoments, unitMs } from '../../spec/moment.ts';
 import { findLastingChange } from '../agreement.ts';
 import { closedFrom, closedWithin } from '../clock.ts';
 import { tellEffect } from '../effects.ts';
 import type { Rules } from '../rule.ts';
 import type { Tell } from '../tell.ts';
+import { watchBeforeClose, watchClosedAgain } from './before-closes.ts';
 import { bystanders } from './bystanders.ts';
 import { probed } from './probed.ts';
 
@@ -19,16 +29,26 @@ const triesNeeded = 3;
 /** Null is no moment; that it should be left out instead, SCH-12 says. */
 const hasClosedOn = ({ raw }: Shown): boolean => raw.closedOn !== undefined && raw.closedOn !== null;
 
+/** How a close shows in one view. */
+interface Applied {
+  half?: Sight;
+  whole?: Sight;
+}
+
 const shownText = (sight: Sight, name: string): string => {
   const value = name === 'iban' ? sight.shown.iban : sight.shown.raw[name];
   return value === undefined ? `no ${name}` : `${name} ${JSON.stringify(value)}`;
 };
 
-/** The last close that was sent to a product already seen CLOSED, answered before this sight. */
-const closedAgain = (sight: Sight): Closing | undefined =>
-  sight.product.closings.findLast(
-    ({ valid, seenBefore, message }) => valid && seenBefore?.shown.status === 'CLOSED' && message !== undefined && message.to <= sight.from,
-  );
+const lastingNames = ['productCode', 'productType', 'currency', 'iban', 'createdOn', 'openedOn'] as const;
+type LastingName = (typeof lastingNames)[number];
+
+/** Whether a property differs; where one of the two does not show it, that is unknown. */
+function differs(name: LastingName, one: Shown, other: Shown): boolean {
+  const [was, is] = [one[name], other[name]];
+  if (was === undefined || is === undefined) return false;
+  return typeof was === 'object' && typeof is === 'object' ? !isSameMoment(was, is) : was !== is;
+}
 
 export const close: Rules<'CLS'> = {
   'CLS-01': (tell) => ({
@@ -93,29 +113,42 @@ export const close: Rules<'CLS'> = {
     },
   }),
 
-  'CLS-05': (tell) => ({
-    sight(sight) {
-      const { product, shown } = sight;
-      const closing = product.closings.find(({ from }) => from < sight.from);
-      if (product.creation === undefined || closing === undefined) return;
-      const { constant } = product;
-      let compared = false;
-      for (const name of ['productCode', 'productType', 'currency', 'iban'] as const) {
-        const before = constant[name];
-        if (before === undefined || before.to > closing.from || shown[name] === undefined) continue;
-        compared = true;
-        if (before.shown[name] !== shown[name]) tellChanged(tell, name, before, closing, sight);
-      }
-      for (const name of ['createdOn', 'openedOn'] as const) {
-        const before = constant[name];
-        const [was, is] = [before?.shown[name], shown[name]];
-        if (before === undefined || before.to > closing.from || was === undefined || is === undefined) continue;
-        compared = true;
-        if (!isSameMoment(was, is)) tellChanged(tell, name, before, closing, sight);
-      }
-      if (compared && shown.status === 'CLOSED') tell.holds();
-    },
-  }),
+  'CLS-05': (tell) => {
+    const beforeClose = watchBeforeClose();
+    /** Properties that the views show differently before any close: that they do so after it, LST-03 says. */
+    const unsteady = new Set<LastingName>();
+    const acrossViews: { readonly name: LastingName; readonly before: Sight; readonly closing: Closing; readonly sight: Sight }[] = [];
+    return {
+      sight(sight) {
+        const { product, shown } = sight;
+        if (product.creation === undefined) return;
+        const before = beforeClose.sameView(sight);
+        const [closing, again] = product.closings.filter(({ valid, from }) => valid && from < sight.to);
+        if (closing === undefined) {
+          const other = beforeClose.otherView(sight);
+          if (other !== undefined) for (const name of lastingNames) if (differs(name, other.shown, shown)) unsteady.add(name);
+          return;
+        }
+        // What a second close does is CLS-08's.
+        if (closing.from >= sight.from || again !== undefined) return;
+        let compared = false;
+        for (const name of lastingNames) {
+          if (shown[name] === undefined) continue;
+          const known = before?.shown[name] === undefined ? product.constant[name] : before;
+          if (known === undefined || known.to > closing.from) continue;
+          compared = true;
+          if (!differs(name, known.shown, shown)) continue;
+          if (known === before) tellChanged(tell, name, known, closing, sight);
+          else acrossViews.push({ name, before: known, closing, sight });
+        }
+        if (compared && shown.status === 'CLOSED') tell.holds();
+      },
+      end() {
+        for (const { name, before, closing, sight } of acrossViews)
+          if (!unsteady.has(name)) tellChanged(tell, name, before, closing, sight);
+      },
+    };
+  },
 
   'CLS-06': bystanders['CLS-06'],
 
@@ -145,6 +178,7 @@ export const close: Rules<'CLS'> = {
   },
 
   'CLS-08': (tell) => {
+    const closedAgain = watchClosedAgain();
     let taken: { way: string; exchange: string } | undefined;
     return {
       closing(closing, message) {
@@ -164,9 +198,9 @@ export const close: Rules<'CLS'> = {
           });
       },
       sight(sight) {
-        const again = closedAgain(sight);
-        if (again === undefined) return;
-        const before = again.seenBefore!;
+        const closed = closedAgain(sight);
+        if (closed === undefined) return;
+        const { again, before } = closed;
         const [was, is] = [before.shown.closedOn, sight.shown.closedOn];
         const differing =
           was !== undefined && is !== undefined && !isSameMoment(was, is) ? 'closedOn' : findLastingChange(before.shown, sight.shown);
@@ -190,23 +224,33 @@ export const close: Rules<'CLS'> = {
   'CLS-10': probed['CLS-10'],
   'CLS-11': probed['CLS-11'],
 
-  'CLS-12': (tell) => ({
-    sight(sight) {
-      const { product, shown, message } = sight;
-      if (product.creation === undefined || shown.status === undefined || endedOtherwise.has(shown.status)) return;
-      const closed = shown.status === 'CLOSED';
-      if (closed === hasClosedOn(shown)) {
-        if (closed) tell.holds();
-      } else
+  'CLS-12': (tell) => {
+    /** What a view showed of a close that was sent, by half; what it never shows whole is CLS-02's and CLS-13's. */
+    const views = { get: new WeakMap<Product, Applied>(), list: new WeakMap<Product, Applied>() };
+    return {
+      sight(sight) {
+        const { product, shown, view } = sight;
+        if (product.creation === undefined || shown.status === undefined || endedOtherwise.has(shown.status)) return;
+        const closed = shown.status === 'CLOSED';
+        const isHalf = closed !== hasClosedOn(shown);
+        if (!isHalf && closed) tell.holds();
+        if ((!isHalf && !closed) || !closeSentBefore(product, sight.to)) return;
+        const seen = recall(views[view], product, (): Applied => ({}));
+        if (isHalf) seen.half ??= sight;
+        else seen.whole ??= sight;
+        if (seen.half === undefined || seen.whole === undefined) return;
+        const isClosed = seen.half.shown.status === 'CLOSED';
         tell.violated({
-          cause: closed ? 'CLOSED without closedOn' : 'closedOn without CLOSED',
+          cause: isClosed ? 'CLOSED without closedOn' : 'closedOn without CLOSED',
           message: 'A read shows a close half applied.',
-          expected: 'status CLOSED and closedOn together, or neither',
-          received: `status ${shown.status} and ${shownText(sight, 'closedOn')}`,
-          exchanges: [message.id],
+          expected: 'status CLOSED and closedOn together, as another read shows them, or neither',
+          received: `status ${seen.half.shown.status} and ${shownText(seen.half, 'closedOn')}`,
+          exchanges: [seen.half.message.id, seen.whole.message.id],
         });
-    },
-  }),
+        views[view].delete(product);
+      },
+    };
+  },
 
   'CLS-13': (tell) => ({
     sight(sight) {
@@ -228,10 +272,10 @@ export const close: Rules<'CLS'> = {
     /** Where others write too, a product counts once, and only what follows every time proves anything (rule 3). */
     const moved = new Set<Product>();
     const stayed = new Set<Product>();
+    const closedAgain = watchClosedAgain();
     return {
       sight(sight) {
-        const again = closedAgain(sight);
-        const before = again?.seenBefore;
+        const { again, before } = closedAgain(sight) ?? {};
         const [was, is] = [before?.shown.modifiedOn, sight.shown.modifiedOn];
         if (sight.product.creation === undefined || before === undefined || was === undefined || is === undefined) return;
         if (sight.stale || sight.shown.status !== 'CLOSED') return;
@@ -250,24 +294,28 @@ export const close: Rules<'CLS'> = {
     };
   },
 
-  'CLS-15': (tell, known) => ({
-    sight(sight) {
-      const closing = acceptedClosing(sight.product);
-      const before = closing?.seenBefore;
-      if (sight.product.creation === undefined || before === undefined || sight.shown.status !== 'CLOSED') return;
-      const [was, is] = [before.shown.proxyIds, sight.shown.proxyIds];
-      if (was === undefined || is === undefined) return;
-      if ([...new Set(was)].join() === [...new Set(is)].join()) tell.holds();
-      else if (isExclusive(sight, known.customers))
-        tell.violated({
-          cause: 'proxyIds change',
-          message: 'proxyIds change with the close.',
-          expected: shownText(before, 'proxyIds'),
-          received: shownText(sight, 'proxyIds'),
-          exchanges: [before.message.id, ...idOf(closing), sight.message.id],
-        });
-    },
-  }),
+  'CLS-15': (tell, known) => {
+    const beforeClose = watchBeforeClose();
+    return {
+      sight(sight) {
+        const before = beforeClose.sameView(sight);
+        const closing = acceptedClosing(sight.product);
+        if (sight.product.creation === undefined || before === undefined || closing === undefined || sight.shown.status !== 'CLOSED')
+          return;
+        const [was, is] = [before.shown.proxyIds, sight.shown.proxyIds];
+        if (was === undefined || is === undefined) return;
+        if ([...new Set(was)].join() === [...new Set(is)].join()) tell.holds();
+        else if (isExclusive(sight, known.customers))
+          tell.violated({
+            cause: 'proxyIds change',
+            message: 'proxyIds change with the close.',
+            expected: shownText(before, 'proxyIds'),
+            received: shownText(sight, 'proxyIds'),
+            exchanges: [before.message.id, ...idOf(closing), sight.message.id],
+          });
+      },
+    };
+  },
 
   'CLS-16': bystanders['CLS-16'],
 };

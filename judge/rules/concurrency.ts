@@ -10,6 +10,7 @@ import { findStrangers } from '../strangers.ts';
 import { isWholeOrNothing } from './cut-writes.ts';
 import { answersAreNotMixed } from './mixed-answers.ts';
 import { isLinearizable, neverGoesBack } from './orders.ts';
+import { isOfPresence } from './presence.ts';
 
 /** CON-01. */
 const parallelCreates: Rule = (tell, known) => {
@@ -72,8 +73,8 @@ const parallelCreates: Rule = (tell, known) => {
       });
     },
     ...watchLosses((effect) => {
-      const { product, what, view, message, against } = effect;
-      if (what !== 'present' || product.creation === undefined || !parallel.has(product.creation)) return;
+      const { product, view, message, against } = effect;
+      if (!isOfPresence(effect) || product.creation === undefined || !parallel.has(product.creation)) return;
       tell.violated({
         cause: `lost in ${nameView(effect)}`,
         message: 'A product that was created in parallel with another is lost.',
@@ -144,7 +145,7 @@ const parallelWrites: Rule = (tell) => {
   const losses = watchLosses((effect) => {
     const { product, what, message } = effect;
     const writes = beside.get(product);
-    if (writes === undefined || product.creation === undefined || (what !== 'closed' && what !== 'present')) return;
+    if (writes === undefined || product.creation === undefined || (what !== 'closed' && !isOfPresence(effect))) return;
     tell.violated({
       cause: `${what === 'closed' ? 'a close' : 'a create'} lost in ${nameView(effect)}`,
       message: `A ${what === 'closed' ? 'close' : 'create'} is lost that was sent while another product of the customer was written.`,

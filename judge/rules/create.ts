@@ -7,6 +7,7 @@ import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
 import { countTwins, findStrangers } from '../strangers.ts';
 import type { Violation } from '../tell.ts';
+import { isOfPresence } from './presence.ts';
 import { probed } from './probed.ts';
 
 /** Where others write too, an effect nobody asked for must follow so often, and never fail to (rule 3). */
@@ -17,25 +18,31 @@ const presence = { awaited: 'the product', received: 'it is not there', reading:
 export const create: Rules<'CRE'> = {
   'CRE-01': (tell) => ({
     effect(effect) {
-      if (effect.what === 'present' && effect.view === 'get' && effect.product.creation !== undefined) tellEffect(tell, effect, presence);
+      if (isOfPresence(effect) && effect.view === 'get' && effect.product.creation !== undefined) tellEffect(tell, effect, presence);
     },
   }),
 
-  'CRE-02': (tell) => ({
-    sight({ product, shown, message }) {
-      const { creation } = product;
-      if (creation?.message === undefined || !creation.valid || shown.productCode === undefined) return;
-      if (shown.productCode === creation.code) tell.holds();
-      else
-        tell.violated({
-          cause: `${creation.code} became ${shown.productCode}`,
-          message: 'A product has another code than the one it was created with.',
-          expected: `productCode ${creation.code}`,
-          received: `productCode ${shown.productCode}`,
-          exchanges: [creation.message.id, message.id],
-        });
-    },
-  }),
+  'CRE-02': (tell) => {
+    /** Shown with the right code in that view; that it changed later TIM-01 says. */
+    const right = { get: new WeakSet<Product>(), list: new WeakSet<Product>() };
+    return {
+      sight({ product, shown, message, view }) {
+        const { creation } = product;
+        if (creation?.message === undefined || !creation.valid || shown.productCode === undefined) return;
+        if (shown.productCode === creation.code) {
+          right[view].add(product);
+          tell.holds();
+        } else if (!right[view].has(product))
+          tell.violated({
+            cause: `${creation.code} became ${shown.productCode}`,
+            message: 'A product has another code than the one it was created with.',
+            expected: `productCode ${creation.code}`,
+            received: `productCode ${shown.productCode}`,
+            exchanges: [creation.message.id, message.id],
+          });
+      },
+    };
+  },
 
   'CRE-03': (tell, known) => ({
     creation(creation, message) {

@@ -4,6 +4,7 @@ import { mayVanish, type Product, readShown, type Shown } from '../../generators
 import { nameView } from '../effects.ts';
 import { inRole, type Known, type Rule, type Trial } from '../rule.ts';
 import type { Violation } from '../tell.ts';
+import { deniesProduct } from './presence.ts';
 
 /** Everything a read shows, by its id or in a list. */
 function shownIn({ json, status }: Message): readonly Shown[] {
@@ -55,6 +56,7 @@ function judgeCreate(before: readonly Message[], odd: Message, after: readonly M
     const product = known.products.get(id);
     if (get?.status === undefined || product === undefined || mayVanish(product, known.endsProducts)) continue;
     const [shown] = shownIn(get);
+    if (shown === undefined && !deniesProduct(get)) continue;
     const lacks = shown === undefined ? 'it' : required.find((name) => shown[name] === undefined);
     if (lacks !== undefined)
       return halfDone('create', 'a product that is listed and can be got, with all that belongs to it', `${get.status} without ${lacks}`, [

@@ -7,6 +7,7 @@ import type { Known, Rules } from '../rule.ts';
 import type { Violation } from '../tell.ts';
 import type { Effect } from '../visibility.ts';
 import { repeated } from './create.ts';
+import { isOfPresence } from './presence.ts';
 import { probed } from './probed.ts';
 
 const presence = { awaited: 'the product', received: 'it is not there', reading: 'R-VISIBILITY' } as const;
@@ -53,7 +54,7 @@ export const lists: Rules<'LST'> = {
 
   'LST-04': (tell, known) => ({
     effect(effect) {
-      if (effect.what !== 'present' || effect.outcome !== 'back') return;
+      if (!isOfPresence(effect) || effect.outcome !== 'back') return;
       if (effect.view === 'list' && effect.filters.length > 0) return;
       if (isOurs(effect.product, known)) tellEffect(tell, effect, presence);
     },
@@ -157,7 +158,7 @@ export const lists: Rules<'LST'> = {
         if (view === 'list') listed.add(product);
       },
       effect(effect) {
-        if (effect.what === 'present' && effect.view === 'get' && listed.has(effect.product))
+        if (isOfPresence(effect) && effect.view === 'get' && listed.has(effect.product))
           tellEffect(tell, effect, { ...presence, awaited: 'a product that is listed' });
       },
     };

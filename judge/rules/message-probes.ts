@@ -1,5 +1,5 @@
 /** MSG, continued: what only requests made for it show. */
-import { headerOf, isAccepted, isBusy, isRefused, type Message } from '../../generators/model/message.ts';
+import { headerOf, isAccepted, isBusy, isPlain, isRefused, type Message } from '../../generators/model/message.ts';
 import { readShown } from '../../generators/model/product.ts';
 import { aftermathOf, type Consequence, isRead, weighTries } from '../aftermath.ts';
 import { mediaTypeOf } from '../fields.ts';
@@ -8,6 +8,7 @@ import type { Rule, Rules } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
 import { spelling } from '../spelling.ts';
+import type { Violation } from '../tell.ts';
 import { idsIn } from './probed.ts';
 
 const allConsequences: ReadonlySet<Consequence> = new Set(['created', 'closed', 'reopened', 'changed', 'asked', 'gone', 'touched']);
@@ -96,29 +97,49 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
   'MSG-17': endured(),
 
   /** The second request of the connection is answered as it would be on one of its own, or the connection ended before. */
-  'MSG-18': (tell) => ({
-    trial(trial) {
-      const [first, next] = trial.messages.filter(({ intent }) => intent.probe?.role === 'odd');
-      const control = trial.messages.find(({ intent }) => intent.probe?.role === 'control');
-      if (first?.exchange.answer === undefined || control === undefined || !isAccepted(control)) return;
-      // The token may have expired meanwhile: nothing renews it on this connection.
-      if (next !== undefined && (isBusy(next) || next.status === 401)) return;
-      const surplus = first.exchange.answer.wire?.surplusOctets ?? 0;
-      const closed = next === undefined || next.exchange.failure !== undefined;
-      const own = next?.status === control.status && readShown(next?.json)?.id === readShown(control.json)?.id;
-      if (surplus === 0 && (closed || own)) {
-        // The content was held back for a while: an answer within it came before the content.
-        if (first.to - first.from < heldBackMs) tell.holds();
-      } else
-        tell.violated({
-          cause: `${trial.case}: ${surplus > 0 ? 'an answer too many' : 'the answer of another'}`,
-          message: `After the answer to a request ${trial.case}, the next request on the connection does not get its own answer.`,
-          expected: `the connection closed, or ${control.status} with the product asked for`,
-          received: surplus > 0 ? `${surplus} octets that belong to no request` : `${next?.status ?? 'nothing'}`,
-          exchanges: [first.id, ...(next === undefined ? [] : [next.id]), control.id],
-        });
-    },
-  }),
+  'MSG-18': (tell) => {
+    /** What gets on other connections show as well is not the doing of this one: products that come and go, answers of others. */
+    let deniedElsewhere = false;
+    let mixedElsewhere = false;
+    const doubtful: { readonly status: number | undefined; readonly violation: Violation }[] = [];
+    return {
+      effect({ what, view, outcome }) {
+        if (what === 'present' && view === 'get' && outcome !== 'shown') deniedElsewhere = true;
+      },
+      message({ intent, status, json }) {
+        if (intent.operation !== 'get' || !isPlain(intent) || status !== 200) return;
+        const id = readShown(json)?.id;
+        if (id !== undefined && id !== intent.product?.toLowerCase()) mixedElsewhere = true;
+      },
+      end() {
+        for (const { status, violation } of doubtful) if (status === 200 ? !mixedElsewhere : !deniedElsewhere) tell.violated(violation);
+      },
+      trial(trial) {
+        const [first, next] = trial.messages.filter(({ intent }) => intent.probe?.role === 'odd');
+        const control = trial.messages.find(({ intent }) => intent.probe?.role === 'control');
+        if (first?.exchange.answer === undefined || control === undefined || !isAccepted(control)) return;
+        // The token may have expired meanwhile: nothing renews it on this connection.
+        if (next !== undefined && (isBusy(next) || next.status === 401)) return;
+        const surplus = first.exchange.answer.wire?.surplusOctets ?? 0;
+        const closed = next === undefined || next.exchange.failure !== undefined;
+        const own = next?.status === control.status && readShown(next?.json)?.id === readShown(control.json)?.id;
+        if (surplus === 0 && (closed || own)) {
+          // The content was held back for a while: an answer within it came before the content.
+          if (first.to - first.from < heldBackMs) tell.holds();
+        } else {
+          const violation = {
+            cause: `${trial.case}: ${surplus > 0 ? 'an answer too many' : 'the answer of another'}`,
+            message: `After the answer to a request ${trial.case}, the next request on the connection does not get its own answer.`,
+            expected: `the connection closed, or ${control.status} with the product asked for`,
+            received: surplus > 0 ? `${surplus} octets that belong to no request` : `${next?.status ?? 'nothing'}`,
+            exchanges: [first.id, ...(next === undefined ? [] : [next.id]), control.id],
+          };
+          if (surplus === 0 && (next?.status === 200 || next?.status === 404)) doubtful.push({ status: next.status, violation });
+          else tell.violated(violation);
+        }
+      },
+    };
+  },
 
   'MSG-19': spelling({ mayRefuse: ({ status }) => status === 411 }),
   'MSG-20': spelling(),

@@ -37,6 +37,7 @@ export const answersAreNotMixed: Rule = (tell) => {
   const noteWrite = watchWrites();
   /** Creates under way at the same time that asked for something else. */
   const partners = new WeakMap<Creation, Creation[]>();
+  const givenTwice = new WeakSet<Product>();
 
   function tellMixed(kind: string, expected: string, received: string, exchanges: readonly string[]): void {
     const violation: Violation = {
@@ -65,9 +66,11 @@ export const answersAreNotMixed: Rule = (tell) => {
   }
 
   function compareCreates(sight: Sight, creation: Creation): void {
-    const { shown, listing, message } = sight;
+    const { product, shown, listing, message } = sight;
     const [code, customer] = [shown.productCode, listing?.customer.id];
-    const wrongCode = code !== undefined && code !== creation.code;
+    // A code that was right at first has changed since (TIM-01); of an id given twice two products show (CRE-03).
+    if (givenTwice.has(product)) return;
+    const wrongCode = code !== undefined && code !== creation.code && product.constant.productCode?.shown.productCode !== creation.code;
     const wrongCustomer = customer !== undefined && customer !== creation.customer;
     if (!wrongCode && !wrongCustomer) return;
     const other = partners
@@ -95,6 +98,7 @@ export const answersAreNotMixed: Rule = (tell) => {
     },
     creation(creation, message) {
       if (!creation.valid) return;
+      if (creation.product !== undefined && creation.product.creation !== creation) givenTwice.add(creation.product);
       for (const { creation: other } of noteWrite(createOf(creation, message))) {
         if (other === undefined || (other.customer === creation.customer && other.code === creation.code)) continue;
         partners.set(creation, [...(partners.get(creation) ?? []), other]);

@@ -8,6 +8,7 @@ import { isRaced, overlap, spanOf } from '../overlaps.ts';
 import { collectReads, historyOf, type Read, type Reads, type Recorded } from '../product-history.ts';
 import { type RegisterState, register } from '../register.ts';
 import type { Known, Rule } from '../rule.ts';
+import { deniesProduct } from './presence.ts';
 
 /** Whether a write to the product was under way while it was read. */
 const isRead = (product: Product, message: Message): boolean => product.closings.some((closing) => overlap(spanOf(closing), message));
@@ -98,6 +99,7 @@ export const isLinearizable: Rule = (tell, known) => {
       for (const product of listing.customer.products.values()) if (!listing.ids.has(product.id)) lack(product, listing.message, 'list');
     },
     unseen(product, message) {
+      if (!deniesProduct(message)) return;
       if (message.status === 404 || message.status === 410 || message.status === 403) lack(product, message, 'get');
     },
     closing({ product }, message) {

@@ -1,10 +1,13 @@
 /** TIM: the times a product shows. */
 import { headerOf, type Message } from '../../generators/model/message.ts';
 import { isOpening, isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
+import { recall } from '../../generators/model/recall.ts';
 import { compareMoments, differenceMs, type Moment, unitMs } from '../../spec/moment.ts';
+import { statuses } from '../../spec/values.ts';
 import { findDifference } from '../agreement.ts';
 import { createdWithin } from '../clock.ts';
 import { tellEffect } from '../effects.ts';
+import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
 import type { Violation } from '../tell.ts';
 
@@ -14,37 +17,47 @@ const clocksApartMs = 60_000;
 /** A bank may block a product and free it unseen; so often it does not. */
 const movesNeeded = 3;
 
+const constants = ['productCode', 'productType', 'currency', 'createdOn', 'openedOn'] as const;
+
+/** The first sight that shows a property. */
+type Firsts = Partial<Record<(typeof constants)[number], Sight>>;
+
 const written = (sight: Sight, name: string): string => {
   const value = sight.shown.raw[name];
   return value === undefined ? `no ${name}` : `${name} ${JSON.stringify(value)}`;
 };
 
 export const times: Rules<'TIM'> = {
-  'TIM-01': (tell) => ({
-    sight(sight) {
-      const { product, shown, message } = sight;
-      if (product.creation === undefined || product.first === undefined) return;
-      let changed: { name: string; before: Sight } | undefined;
-      for (const name of ['productCode', 'productType', 'currency'] as const) {
-        const before = product.constant[name];
-        if (before !== undefined && shown[name] !== undefined && before.shown[name] !== shown[name]) changed ??= { name, before };
-      }
-      for (const name of ['createdOn', 'openedOn'] as const) {
-        const before = product.constant[name];
-        const is = shown[name];
-        if (before !== undefined && is !== undefined && !isSameMoment(before.shown[name]!, is)) changed ??= { name, before };
-      }
-      if (changed === undefined) tell.holds();
-      else
-        tell.violated({
-          cause: `${changed.name} changes`,
-          message: `${changed.name} of a product changes.`,
-          expected: written(changed.before, changed.name),
-          received: written(sight, changed.name),
-          exchanges: [changed.before.message.id, message.id],
-        });
-    },
-  }),
+  'TIM-01': (tell) => {
+    // What the views show differently all along is LST-03's: each is held against itself.
+    const firsts = { get: new WeakMap<Product, Firsts>(), list: new WeakMap<Product, Firsts>() };
+    return {
+      sight(sight) {
+        const { product, shown, message, view } = sight;
+        if (product.creation === undefined) return;
+        const known = recall(firsts[view], product, (): Firsts => ({}));
+        let changed: { name: string; before: Sight } | undefined;
+        for (const name of constants) {
+          const is = shown[name];
+          if (is === undefined) continue;
+          known[name] ??= sight;
+          const before = known[name];
+          const was = before.shown[name]!;
+          const isSame = typeof was === 'object' && typeof is === 'object' ? isSameMoment(was, is) : was === is;
+          if (!isSame) changed ??= { name, before };
+        }
+        if (changed !== undefined)
+          tell.violated({
+            cause: `${changed.name} changes`,
+            message: `${changed.name} of a product changes.`,
+            expected: written(changed.before, changed.name),
+            received: written(sight, changed.name),
+            exchanges: [changed.before.message.id, message.id],
+          });
+        else if (product.first !== undefined) tell.holds();
+      },
+    };
+  },
 
   'TIM-02': (tell) => ({
     effect(effect) {
@@ -103,7 +116,8 @@ export const times: Rules<'TIM'> = {
         if (product.creation === undefined || previous === undefined || previous.to > sight.from || sight.stale || previous.stale) return;
         const [was, is] = [previous.shown.modifiedOn, shown.modifiedOn];
         if (was === undefined || is === undefined) return;
-        // Where list and get disagree, nothing need have changed: LST-03 says it.
+        // Where list and get disagree, nothing need have changed: LST-03 says it. A status that is none is SCH-05's and SCH-07's.
+        if (![previous, sight].every((each) => isStatus(each.shown.status, facts))) return;
         const name = previous.view === sight.view || previous.shown.status !== shown.status ? documentedChange(previous, sight) : undefined;
         if (name === undefined) return;
         // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
@@ -214,15 +228,21 @@ export const times: Rules<'TIM'> = {
   },
 };
 
+const isStatus = (status: string | undefined, { values }: Facts): boolean =>
+  status === undefined || (statuses as readonly string[]).includes(status) || values.status.includes(status);
+
 const isEarlier = (is: Moment | undefined, was: Moment | undefined): boolean =>
   is !== undefined && was !== undefined && !isSameMoment(is, was) && compareMoments(is, was) < 0;
 
 /** Earlier by more than the precision shown and the tolerance for clocks explain (rule 4). */
 const isBefore = (a: Moment, b: Moment, toleranceMs: number): boolean => differenceMs(b, a) > Math.max(unitMs(a), unitMs(b)) + toleranceMs;
 
-/** The documented property, other than modifiedOn, that differs; one that has appeared differs too. */
+/** The documented property, other than modifiedOn, that differs; one that has appeared differs too. An account has a modifiedOn of its own. */
 function documentedChange(before: Sight, after: Sight): string | undefined {
-  const name = findDifference({ ...before.shown, modifiedOn: undefined }, { ...after.shown, modifiedOn: undefined });
+  const name = findDifference(
+    { ...before.shown, modifiedOn: undefined, iban: undefined },
+    { ...after.shown, modifiedOn: undefined, iban: undefined },
+  );
   if (name !== undefined) return name;
   return (['closedOn', 'openedOn'] as const).find(
     (each) => before.shown[each] === undefined && after.shown[each] !== undefined && before.view === after.view,

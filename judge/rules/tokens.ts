@@ -48,7 +48,13 @@ export const tokens: Rules<'TOK'> = {
     };
   },
 
-  'TOK-02': ofTokens('token_type', 'Bearer', ({ token_type: type }) => typeof type === 'string' && type.toLowerCase() === 'bearer'),
+  // That there is none, or that it is no text, TOK-01 says.
+  'TOK-02': ofTokens(
+    'token_type',
+    'Bearer',
+    ({ token_type: type }) => typeof type === 'string' && type.toLowerCase() === 'bearer',
+    ({ token_type: type }) => typeof type === 'string',
+  ),
   'TOK-03': ofTokens(
     'expires_in',
     'a whole number above 0, or no expires_in',

@@ -55,7 +55,7 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
             received: isIbanMark(text) ? `${text}, as the record keeps it` : `${text.slice(0, 4)}… of ${iban.length} characters`,
             exchanges: [message.id],
           });
-        else if (owner !== undefined && owner.product !== product)
+        else if (owner !== undefined && digitsOf(owner.product) !== digitsOf(product))
           tell.violated({
             cause: 'one IBAN, two products',
             message: 'Two products show one IBAN.',
@@ -110,6 +110,9 @@ export const values: Pick<Rules<'SCH'>, 'SCH-13' | 'SCH-14' | 'SCH-16' | 'SCH-17
     },
   }),
 };
+
+/** An id that is written otherwise, without its hyphens say, is the same product all the same (SCH-09). */
+const digitsOf = ({ id }: Product): string => id.replace(/[^0-9a-f]/gi, '').toLowerCase();
 
 const isType = (type: string | undefined, { values }: Facts): type is string =>
   type !== undefined && ((productTypes as readonly string[]).includes(type) || values.productType.includes(type));

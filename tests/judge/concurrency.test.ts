@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type History, problem, startHistory } from './history.ts';
+import { type History, json, problem, startHistory } from './history.ts';
 
 /** An ACTIVE product, seen so; then the clock stands at 100. */
 function opened(h: History): [customer: string, product: string] {
@@ -183,6 +183,18 @@ describe('CON-05: answers mixed up', () => {
     h.create(b, 'BALANCE_ACCOUNT', { when: [1, 9] });
     h.get(p);
     expect(h.judged().violated('CON-05')).toEqual(["create got another's answer"]);
+  });
+  it('not of a code that has changed, nor of an id given twice', () => {
+    const h = startHistory();
+    const [a, b] = [h.customer(), h.customer()];
+    const p = h.create(a, 'WALLET', { when: [0, 10] });
+    h.create(b, 'BALANCE_ACCOUNT', { when: [1, 9] });
+    h.get(p);
+    h.get(p, h.shown(p, { productCode: 'BALANCE_ACCOUNT' }));
+    const q = h.create(a, 'WALLET', { when: [100, 110] });
+    h.create(b, 'BALANCE_ACCOUNT', { when: [101, 111], answer: json({ customerProductId: q }) });
+    h.get(q, h.shown(q, { productCode: 'BALANCE_ACCOUNT' }));
+    expect(h.judged().violated('CON-05')).toEqual([]);
   });
   it('of lists of two customers', () => {
     const h = startHistory();

@@ -24,6 +24,22 @@ describe('CRE-01: the id a create answers can be read afterwards', () => {
     h.get(p, undefined, { answer: problem(404) });
     expect(h.judged().violated('CRE-01')).toEqual(['missing in get']);
   });
+  it('takes no answer that cannot be read, and no odd spelling, for absence', () => {
+    for (const way of [
+      { answer: { status: 203 } },
+      { answer: { status: 200, headers: [['Content-Type', 'application/json']] as const } },
+      { answer: problem(404), probe: { trial: 't', requirement: 'LST-11', case: 'of an id in capitals', role: 'spelling' } },
+    ] as const) {
+      const h = startHistory();
+      const [, p] = ours(h);
+      h.get(p);
+      h.wait(6_000);
+      h.get(p, undefined, way);
+      h.wait(6_000);
+      h.get(p, undefined, way);
+      for (const id of ['CRE-01', 'LST-04', 'LST-09', 'CON-03'] as const) expect(h.judged().violated(id), id).toEqual([]);
+    }
+  });
   it('is violated when another product comes instead', () => {
     const h = startHistory();
     const [customer, p] = ours(h);
@@ -106,8 +122,16 @@ describe('CRE-02: a new product has the code that was asked for', () => {
     const [, p] = ours(h);
     h.get(p);
     expect(h.judged().witnesses('CRE-02')).toBe(1);
-    h.get(p, h.shown(p, { productCode: 'CURRENCY_WALLET' }));
+    const q = h.create(h.customer());
+    h.get(q, h.shown(q, { productCode: 'CURRENCY_WALLET' }));
     expect(h.judged().violated('CRE-02')).toEqual(['WALLET became CURRENCY_WALLET']);
+  });
+  it('that the code changes later is TIM-01’s', () => {
+    const h = startHistory();
+    const [, p] = ours(h);
+    h.get(p);
+    h.get(p, h.shown(p, { productCode: 'CURRENCY_WALLET' }));
+    expect([h.judged().violated('CRE-02'), h.judged().violated('TIM-01')]).toEqual([[], ['productCode changes']]);
   });
 });
 

@@ -260,7 +260,7 @@ const content = (text: string): NonNullable<Answer['body']> => ({
   sha256: createHash('sha256').update(text).digest('hex'),
 });
 
-const json = (value: unknown): Partial<Answer> => ({ body: content(JSON.stringify(value)) });
+export const json = (value: unknown): Partial<Answer> => ({ body: content(JSON.stringify(value)) });
 export const problem = (status: number): Partial<Answer> => ({ status, ...json({ status, title: 'Refused' }) });
 
 const headers = (at: number, hasContent: boolean): Answer['headers'] => [

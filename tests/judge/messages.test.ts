@@ -306,6 +306,17 @@ describe('probes', () => {
     expect(of('MSG-18', story(0, { status: 400, json: {} })).violated).toEqual(['held back: the answer of another']);
     expect(of('MSG-18', story(40, {})).violated).toEqual(['held back: an answer too many']);
     expect(of('MSG-18', story(0, { status: 401, json: {} })).violated).toEqual([]);
+    // What comes and goes on other connections too, or is another's there too, is not the doing of this one.
+    const elsewhere = (answer: object) => (talk: Talk) => {
+      const product = talk.made();
+      talk.say('get', { product, ...answer });
+      story(0, answer)(talk);
+    };
+    const another = { json: productOf(randomUUID()) };
+    for (const answer of [refusedWith(404), another]) {
+      expect(of('MSG-18', story(0, answer)).violated).toEqual(['held back: the answer of another']);
+      expect(of('MSG-18', elsewhere(answer)).violated).toEqual([]);
+    }
   });
 
   it('MSG-23 fails an entity tag of before the close that is answered 304 once the close has shown', () => {

@@ -226,6 +226,11 @@ describe('values', () => {
     const good = account('DE89370400440532013000');
     expect(of('SCH-14', two(good, {}))).toEqual({ ...silent, witnesses: 1 });
     expect(of('SCH-14', two(good, good)).violated).toEqual(['one IBAN, two products']);
+    const bare = (talk: Talk) => {
+      const product = talk.made(good);
+      talk.say('list', { json: [productOf(product.replaceAll('-', ''), good)] });
+    };
+    expect(of('SCH-14', bare).violated).toEqual([]);
     expect(of('SCH-14', two(account('DE88370400440532013000'), {})).violated).toEqual(['check digits']);
     expect(of('SCH-14', two(account('DE8937040044053201300'), {})).violated).toEqual(['length']);
     expect(of('SCH-14', two(account('DE89 3704 0044 0532 0130 00'), {})).violated).toEqual(['characters']);

@@ -25,6 +25,18 @@ describe('TIM-01: what never changes', () => {
       h.get(p, h.shown(p, over));
       expect(h.judged().violated('TIM-01')).toEqual([`${name} changes`]);
     });
+  it('what list and get show differently all along is LST-03’s', () => {
+    const h = startHistory();
+    const customer = h.customer();
+    const p = open(h, customer);
+    const listed = { shows: [h.shown(p, { currency: 'USD', createdOn: '2026-03-01T07:00:00Z' })] };
+    h.get(p);
+    h.list(customer, listed);
+    h.get(p);
+    h.list(customer, listed);
+    expect(h.judged().violated('TIM-01')).toEqual([]);
+    expect(h.judged().violated('LST-03')).not.toEqual([]);
+  });
   it('currency and openedOn may come later, and go', () => {
     const h = startHistory();
     const p = h.create(h.customer(), 'WALLET', { as: { currency: undefined, openedOn: undefined, status: 'PENDING' } });
@@ -202,6 +214,14 @@ describe('TIM-05: modifiedOn moves when a property changes', () => {
     expect(changed(1_200, { modifiedOn: null }).violated('TIM-05')).toEqual(['status changes, modifiedOn does not']);
     expect(changed(900, { modifiedOn: null }).violated('TIM-05')).toEqual([]);
     expect(changed(1_500, { modifiedOn: null }, writeSeconds).violated('TIM-05')).toEqual([]);
+  });
+  it('leaves a status that is none to the shapes', () => {
+    const h = startHistory();
+    const p = open(h);
+    h.wait(3_000);
+    h.get(p);
+    h.get(p, h.shown(p, { status: 'OPEN' }));
+    expect(h.judged().violated('TIM-05')).toEqual([]);
   });
   it('takes no disagreement of list and get for a change', () => {
     const h = startHistory();

@@ -33,6 +33,7 @@ describe('answers with a token', () => {
   it('TOK-02, TOK-03, TOK-09 and TOK-14 look at the members', () => {
     expect(of('TOK-02', asked(given({ token_type: 'bearer' }))).violated).toEqual([]);
     expect(of('TOK-02', asked(given({ token_type: 'mac' }))).violated).toEqual(['token_type']);
+    expect(of('TOK-02', asked(given({ token_type: undefined })))).toEqual({ ...silent, witnesses: 0 });
     for (const seconds of ['3600', 0.5, 0, -1, null])
       expect(of('TOK-03', asked(given({ expires_in: seconds }))).violated).toEqual(['expires_in']);
     expect(of('TOK-03', asked(given({ expires_in: undefined })))).toEqual({ ...silent, witnesses: 0 });
