@@ -50,6 +50,8 @@ const withoutOne = new Set([
   'long-list-cut-off',
   'opened-on-follows-modified-on',
   'closing-again-moves-modified-on',
+  'closing-again-gives-another-iban',
+  'close-of-a-settled-account-moves-its-iban',
   'closing-again-moves-closed-on',
   'closing-again-refused-and-acting',
   'created-on-moves-with-lists',

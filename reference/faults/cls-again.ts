@@ -1,3 +1,4 @@
+import { ibanOf } from '../account.ts';
 import type { ClientCall, Hooks } from '../hooks.ts';
 import { changeShown, without } from '../overriding.ts';
 import type { Product } from '../product.ts';
@@ -31,6 +32,9 @@ function actOnRefusal(when: (refusal: Refusal, call: ClientCall) => boolean, cha
     },
   });
 }
+
+/** The first of the account numbers that nobody has. */
+const freeAccounts = 9_000_000_000;
 
 /** Faults of what follows a close, of closing again, and of closes that are refused. */
 export const clsAgain: readonly Fault[] = [
@@ -155,12 +159,38 @@ export const clsAgain: readonly Fault[] = [
     apply: closingAgain((product, _call, now) => ({ ...product, modifiedOn: now })),
   },
   {
+    name: 'closing-again-gives-another-iban',
+    sentence: 'Closing an account again gives it the next free IBAN.',
+    caughtBy: ['CLS-08', 'FLT-08', 'FLT-09'],
+    needs: 'history',
+    apply: (hooks) => {
+      let next = freeAccounts;
+      return closingAgain((product) => (product.account ? { ...product, account: { ...product.account, iban: ibanOf(next++) } } : product))(
+        hooks,
+      );
+    },
+  },
+  {
+    name: 'close-of-a-settled-account-moves-its-iban',
+    sentence: 'Closing an account again more than 200 ms after its close gives it an IBAN of the archive.',
+    caughtBy: ['CLS-08'],
+    needs: 'time',
+    apply: (hooks) => {
+      let next = freeAccounts;
+      return closingAgain((product, _call, now) =>
+        product.account && now - (product.closedOn ?? now) > 200
+          ? { ...product, account: { ...product.account, iban: ibanOf(next++) } }
+          : product,
+      )(hooks);
+    },
+  },
+  {
     name: 'unknown-product-closed',
     sentence: 'Closing an unknown id is accepted.',
     caughtBy: ['CLS-09'],
     apply: (hooks) => ({
       close: (call) => {
-        const isKnown = hooks.findToClose(hooks.readProductId(call), call) !== undefined;
+        const isKnown = call.system.store.find(hooks.readProductId(call)) !== undefined;
         return isKnown ? hooks.close(call) : { status: 200, headers: {}, body: '' };
       },
     }),
@@ -172,7 +202,7 @@ export const clsAgain: readonly Fault[] = [
     apply: (hooks) => ({
       close: (call) => {
         const id = hooks.readProductId(call);
-        const isKnown = hooks.findToClose(id, call) !== undefined;
+        const isKnown = call.system.store.find(id) !== undefined;
         const made = isKnown ? undefined : hooks.newProduct('WALLET', crypto.randomUUID(), call);
         if (made) hooks.insert(closed({ ...made, id }, hooks.now()), call);
         if (made) throw new Refusal(404, 'No product has this id.');

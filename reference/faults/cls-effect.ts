@@ -232,19 +232,19 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'closed-without-closed-on',
     sentence: 'A close sets no closedOn.',
-    caughtBy: ['CLS-13', 'CLS-12'],
+    caughtBy: ['CLS-13'],
     apply: changeClosed((after) => without(after, 'closedOn')),
   },
   {
     name: 'closed-listed-without-closed-on',
     sentence: 'Lists leave closedOn out.',
-    caughtBy: ['CLS-13', 'CLS-12'],
+    caughtBy: ['CLS-13'],
     apply: changeShown((shown, _product, call) => (call.kind === 'list' ? without(shown, 'closedOn') : shown)),
   },
   {
     name: 'closed-account-without-closed-on',
     sentence: 'A closed product with an account shows no closedOn.',
-    caughtBy: ['CLS-13', 'CLS-12'],
+    caughtBy: ['CLS-13'],
     apply: changeShown((shown, product) => (product.account ? without(shown, 'closedOn') : shown)),
   },
   {

@@ -81,7 +81,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'list-times-an-hour-off',
     sentence: 'Lists show createdOn in another zone and write Z.',
-    caughtBy: ['LST-03', 'TIM-01'],
+    caughtBy: ['LST-03', 'TIM-03', 'TIM-04', 'TIM-07'],
     apply: changeShown((shown, product, call) =>
       call.kind === 'list' ? { ...shown, createdOn: call.hooks.writeTime(product.createdOn + 3_600_000, call) } : shown,
     ),

@@ -27,11 +27,12 @@ function changeError(error: string, change: (answer: Answer, call: Call) => Answ
   );
 }
 
-/** The token request as it would be with this grant type. */
+/** The token request as it would be with this grant type; one that has several stays as it is. */
 function withGrant(hooks: Hooks, change: (grant: string | undefined) => string | undefined): Partial<Hooks> {
   return {
     readTokenRequest: (call) => {
       const request = hooks.readTokenRequest(call);
+      if (request.form.filter(([name]) => name === 'grant_type').length > 1) return request;
       const old = request.form.find(([name]) => name === 'grant_type')?.[1];
       const grant = change(old);
       const rest = request.form.filter(([name]) => name !== 'grant_type');
@@ -145,13 +146,13 @@ export const tok: readonly Fault[] = [
     name: 'grant-type-optional',
     sentence: 'A missing grant_type is taken for client_credentials.',
     caughtBy: ['TOK-06'],
-    apply: (hooks) => withGrant(hooks, (grant) => grant ?? 'client_credentials'),
+    apply: (hooks) => withGrant(hooks, (grant) => grant || 'client_credentials'),
   },
   {
     name: 'missing-grant-type-unsupported',
     sentence: 'A missing grant_type is answered unsupported_grant_type.',
     caughtBy: ['TOK-06'],
-    apply: (hooks) => withGrant(hooks, (grant) => grant ?? 'none'),
+    apply: (hooks) => withGrant(hooks, (grant) => grant || 'none'),
   },
   {
     name: 'unknown-grant-type-invalid',
@@ -217,7 +218,13 @@ export const tok: readonly Fault[] = [
     name: 'repeated-grant-type-taken',
     sentence: 'Of a repeated grant_type the first counts.',
     caughtBy: ['TOK-11'],
-    apply: (hooks) => withGrant(hooks, (grant) => grant),
+    apply: (hooks) => ({
+      readTokenRequest: (call) => {
+        const request = hooks.readTokenRequest(call);
+        const first = request.form.findIndex(([name]) => name === 'grant_type');
+        return { ...request, form: request.form.filter(([name], index) => name !== 'grant_type' || index === first) };
+      },
+    }),
   },
   {
     name: 'credentials-in-url-taken',
