@@ -10,7 +10,6 @@ export const lst = [
     source: 'MODEL',
     premise: always('products are created and closed'),
     witness: 'an unfiltered list with all products created under its customer; those that ended INVALID or REJECTED apart',
-    impliedBy: ['LST-05'],
   },
   {
     id: 'LST-02',
@@ -45,6 +44,7 @@ export const lst = [
     source: 'DOC',
     premise: optional('the limits of target and profile let one customer have 64 products'),
     witness: 'an unfiltered list with all of at least 64 products created under its customer',
+    impliedBy: ['LST-01'],
   },
   {
     id: 'LST-06',
