@@ -23,7 +23,7 @@ interface Described {
   readonly name: string;
   /** The rows it gathers evidence for: `--only` runs a campaign that names a selected row. */
   readonly witnesses: readonly RequirementId[];
-  /** Campaigns that mostly wait start first. */
+  /** Campaigns that mostly wait start first, and their requests go ahead of those of others. */
   readonly waits?: boolean;
   /** Started only when all others have ended: it is rough, or spends what others need. */
   readonly last?: boolean;

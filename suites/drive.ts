@@ -61,8 +61,8 @@ export function drive(
   let campaigns: readonly Campaign[] = [];
   const probes = new Map<string, (stage: Stage) => Promise<void>>();
 
-  const stageOf = (campaign: string): Stage =>
-    createStage({ campaign, session, guide, ground: noting(), codes: () => codes, signal, patience });
+  const stageOf = (campaign: string, isAhead?: boolean): Stage =>
+    createStage({ campaign, session, guide, ground: noting(), codes: () => codes, signal, patience, isAhead });
   /** Remembers in whose name each customer is acted for, so that what is made there can be closed. */
   const noting = (): typeof ground => ({
     ...ground,
@@ -74,7 +74,7 @@ export function drive(
   });
 
   async function performCampaign(campaign: Campaign): Promise<void> {
-    const stage = stageOf(campaign.name);
+    const stage = stageOf(campaign.name, campaign.waits);
     for (let round = 1; ; round += 1) {
       if ('probe' in campaign) await campaign.probe(stage);
       else performances.set(campaign.name, await perform(stage, campaign.steps));

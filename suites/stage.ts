@@ -86,8 +86,10 @@ export function createStage(options: {
   readonly signal: AbortSignal;
   /** Shared by the stages of a run. */
   readonly patience: Patience;
+  /** The whole run waits for this campaign, which itself mostly waits: its requests go before those of others. */
+  readonly isAhead?: boolean | undefined;
 }): Stage {
-  const { campaign, session, guide, ground, signal, patience } = options;
+  const { campaign, session, guide, ground, signal, patience, isAhead } = options;
   let trials = 0;
 
   const send: Stage['send'] = ({ turn, ...draft }, probe) =>
@@ -96,6 +98,7 @@ export function createStage(options: {
       campaign,
       intent: probe === undefined ? draft.intent : { ...draft.intent, probe },
       ...(turn === undefined ? {} : { turn }),
+      ...(isAhead === true && { isAhead }),
     });
 
   /** Sends a read again, with growing gaps, until nothing is lacking in it that may still come. */

@@ -24,6 +24,8 @@ export interface Outgoing {
   readonly timeoutMs?: number;
   /** Of `Session.takeTurns`; it is used up by this request. Absent: the request waits for one. */
   readonly turn?: Turn;
+  /** True: it has every second turn before those that wait without it. */
+  readonly isAhead?: boolean;
   readonly intent: Intent;
   readonly campaign: string;
 }
@@ -32,7 +34,7 @@ export interface Outgoing {
  * A request to the API on a socket of our own, octet for octet: header names as they are spelled here, nothing corrected. It is sent once,
  * whatever comes, but for an answer of 429 or 503.
  */
-export interface RawOutgoing extends Omit<Outgoing, 'fresh' | 'timeoutMs' | 'turn'> {
+export interface RawOutgoing extends Omit<Outgoing, 'fresh' | 'timeoutMs' | 'turn' | 'isAhead'> {
   /** The body again, to be sent in these chunks (RFC 9112 §7.1) instead of with its length. */
   readonly chunks?: readonly string[];
   /** The content is held back until an answer came without it, or half a second has passed. */

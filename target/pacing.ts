@@ -3,6 +3,8 @@
  * run together. No clock of its own is read but the one given.
  */
 
+import { createTurnQueue } from './turn-queue.ts';
+
 export interface PacingOptions {
   readonly concurrency: number;
   /** Requests a second at most; absent: no limit, until the target sets one. */
@@ -28,9 +30,9 @@ export interface Pacing {
   /**
    * A turn, at once where one is free, else in the order asked. `requests`: how many this turn sends, one after the other.
    * Rejects with the error of `refuse`; a turn that is spared is not refused. An urgent one goes before all others, and counts as one with a turn that
-   * is held and not used until it is over (a token for the request that waits for it).
+   * is held and not used until it is over (a token for the request that waits for it). One that is ahead gets every second turn, at least.
    */
-  take(options?: { requests?: number; isSpared?: boolean; isUrgent?: boolean }): Turn | Promise<Turn>;
+  take(options?: { requests?: number; isSpared?: boolean; isUrgent?: boolean; isAhead?: boolean | undefined }): Turn | Promise<Turn>;
   /**
    * Turns given at one moment, for requests that shall overlap: so many, or as many as the limits let leave at once. Waits until there is room for
    * all of them, while those who come later wait too. Rejects like `take`.
@@ -84,7 +86,7 @@ const countSince = (moments: readonly number[], since: number): number => {
 };
 
 export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClock }: PacingOptions): Pacing => {
-  const waiting: Waiting[] = [];
+  const waiting = createTurnQueue<Waiting>();
   let inUse = 0;
   /** Turns given whose request has not left yet. */
   let unsent = 0;
@@ -172,7 +174,7 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
         isOver = true;
         while (left > 0) sent();
         if (!isUrgent) inUse--;
-        if (waiting.length > 0) pump();
+        if (!waiting.isEmpty) pump();
       },
     };
   };
@@ -180,35 +182,36 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
   const pump = (): void => {
     wake?.();
     wake = undefined;
-    while (waiting.length > 0 && (inUse + roomFor(waiting[0]!) <= concurrency || waiting[0]!.isUrgent)) {
+    for (let next = waiting.next; next !== undefined && (inUse + roomFor(next) <= concurrency || next.isUrgent); next = waiting.next) {
       const now = clock.now();
-      const moment = nextMoment(now, roomFor(waiting[0]!));
+      const room = roomFor(next);
+      const moment = nextMoment(now, room);
       if (moment > now) {
         wake = clock.wait(Math.ceil(moment - now), pump);
         return;
       }
-      const next = waiting.shift()!;
+      waiting.shift();
+      const { requests, isUrgent } = next;
       // Room was kept for all of them: what comes after them waits as after one.
-      next.give(Array.from({ length: roomFor(next) }, (_, index) => open(next.requests, next.isUrgent, index === 0)));
+      next.give(Array.from({ length: room }, (_, index) => open(requests, isUrgent, index === 0)));
     }
   };
 
   return {
-    take({ requests = 1, isSpared = false, isUrgent = false } = {}) {
+    take({ requests = 1, isSpared = false, isUrgent = false, isAhead = false } = {}) {
       if (refusal !== undefined && !isSpared) return Promise.reject(refusal);
-      const isFree = isUrgent || (waiting.length === 0 && inUse < concurrency);
+      const isFree = isUrgent || (waiting.isEmpty && inUse < concurrency);
       if (isFree && nextMoment(clock.now()) <= clock.now()) return open(requests, isUrgent);
       return new Promise((give, reject) => {
         const each: Waiting = { count: 1, requests, isSpared, isUrgent, give: ([turn]) => give(turn!), reject };
-        if (isUrgent) waiting.unshift(each);
-        else waiting.push(each);
+        waiting.add(each, isUrgent ? 'front' : isAhead ? 'ahead' : 'back');
         pump();
       });
     },
     takeTogether(count) {
       if (refusal !== undefined) return Promise.reject(refusal);
       return new Promise((give, reject) => {
-        waiting.push({ count, requests: 1, isSpared: false, isUrgent: false, give, reject });
+        waiting.add({ count, requests: 1, isSpared: false, isUrgent: false, give, reject }, 'back');
         pump();
       });
     },
@@ -236,12 +239,10 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
     },
     refuse(error) {
       refusal = error;
-      const spared: Waiting[] = [];
-      for (const each of waiting.splice(0)) {
-        if (each.isSpared) spared.push(each);
+      for (const each of waiting.clear()) {
+        if (each.isSpared) waiting.add(each, 'back');
         else each.reject(error);
       }
-      waiting.push(...spared);
       pump();
     },
     get rate() {

@@ -157,13 +157,21 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
       source,
       retry,
       isUrgent = false,
+      isAhead,
       isSpared,
       turn: given,
-    }: { source: TokenSource; retry: boolean; isUrgent?: boolean; isSpared: boolean; turn?: Turn | undefined },
+    }: {
+      source: TokenSource;
+      retry: boolean;
+      isUrgent?: boolean;
+      isAhead?: boolean | undefined;
+      isSpared: boolean;
+      turn?: Turn | undefined;
+    },
   ): Promise<Performed & { readonly authorization: string | undefined }> => {
     const since = clock.now();
     for (let tries = 0; ; tries++) {
-      const taken = tries === 0 && given !== undefined ? given : pacing.take({ isSpared, isUrgent });
+      const taken = tries === 0 && given !== undefined ? given : pacing.take({ isSpared, isUrgent, isAhead });
       const turn = taken instanceof Promise ? await taken : taken;
       const found = source.authorization();
       const authorization = found instanceof Promise ? await authorize(found, turn) : found;
@@ -176,9 +184,9 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
   };
 
   const send = async (outgoing: Outgoing): Promise<Exchange> => {
-    const { retry = true, intent } = outgoing;
+    const { retry = true, isAhead, intent } = outgoing;
     const source = outgoing.authorization === undefined ? tokens : noSource;
-    const how = { source, retry, isSpared: intent.cleanup === true };
+    const how = { source, retry, isAhead, isSpared: intent.cleanup === true };
     const settle = (authorization: string | undefined): Prepared => prepare(outgoing, { ...place, usual, authorization });
     const first = await persist(settle, { ...how, turn: outgoing.turn });
     if (source === noSource || !retry || first.inbound === undefined) return first.exchange;
