@@ -5,16 +5,11 @@
  */
 import fc from 'fast-check';
 import type { Step } from '../spec/journal.ts';
+import { close, create, get, list, opened, together } from './steps.ts';
 
 type Branch = readonly Step[];
 
 const customer = 'a';
-const create = (as: string, code: string, owner: string = customer): Step => ({ do: 'create', as, customer: owner, code });
-const open = (product: string): Step => ({ do: 'get', product, until: 'ACTIVE' });
-const get = (product: string): Step => ({ do: 'get', product });
-const close = (product: string): Step => ({ do: 'close', product });
-const list = (owner: string = customer): Step => ({ do: 'list', customer: owner });
-const together = (branches: readonly Branch[]): Step => ({ do: 'together', branches });
 
 /** All of them, in any order. */
 const shuffled = <T>(values: readonly T[]): fc.Arbitrary<T[]> =>
@@ -28,7 +23,7 @@ export interface Round {
   readonly next?: { readonly product: string; readonly code: string } | undefined;
 }
 
-const framed = ({ product }: Round, race: readonly Branch[]): Step[] => [open(product), together(race), get(product), list()];
+const framed = ({ product }: Round, race: readonly Branch[]): Step[] => [opened(product), together(race), get(product), list(customer)];
 
 /** Closes of one product at one moment, some read back, with other reads meanwhile. */
 export const closesOfOne = (round: Round): fc.Arbitrary<Step[]> =>
@@ -38,7 +33,7 @@ export const closesOfOne = (round: Round): fc.Arbitrary<Step[]> =>
       const [read, order] = [get(round.product), close(round.product)];
       return shuffled<Branch>([
         ...Array.from({ length: closes }, (_, index) => (index < readBack ? [order, read] : [order])),
-        [read, list()],
+        [read, list(customer)],
         beside(round, [read, read]),
       ]);
     })
@@ -53,13 +48,14 @@ export const closesInTurn = (round: Round): fc.Arbitrary<Step[]> => {
     [order],
     [read, order],
     [read, order, read],
-    [read, list()],
+    [read, list(customer)],
     beside(round, [read, read]),
   ]).map((race) => framed(round, race));
 };
 
 /** The branch that creates the product of the next round, where it is created in this one. */
-const beside = ({ next }: Round, otherwise: Branch): Branch => (next === undefined ? otherwise : [create(next.product, next.code), list()]);
+const beside = ({ next }: Round, otherwise: Branch): Branch =>
+  next === undefined ? otherwise : [create(next.product, customer, next.code), list(customer)];
 
 /** One close among many reads: nothing makes up for it where it is lost. */
 export const closeAmongReads = (round: Round): fc.Arbitrary<Step[]> =>
@@ -69,8 +65,8 @@ export const closeAmongReads = (round: Round): fc.Arbitrary<Step[]> =>
       const [read, order] = [get(round.product), close(round.product)];
       return shuffled<Branch>([
         isLater ? [read, order, read] : [order, read],
-        [list(), read],
-        [read, list()],
+        [list(customer), read],
+        [read, list(customer)],
         ...Array.from({ length: 4 }, (_, index) => (index < again ? [read, read] : [read])),
         beside(round, [read, read]),
       ]);
@@ -94,13 +90,13 @@ export const manyProducts = (codes: readonly string[]): fc.Arbitrary<Step[]> => 
     return fc
       .tuple(
         shuffled<Branch>([
-          ...made.map(({ name, owner, code: each }) => [create(name, each, owner)]),
+          ...made.map(({ name, owner, code: each }) => [create(name, owner, each)]),
           ...owners.map((owner) => [list(owner), list(owner)]),
         ]),
         shuffled<Branch>([...names.map((name) => [get(name), get(name)]), ...owners.map((owner) => [list(owner), list(owner)])]),
         shuffled<Branch>([
           ...names.slice(0, -1).map((name) => [close(name), get(name)]),
-          [create(last.name, last.code, last.owner), list(last.owner)],
+          [create(last.name, last.owner, last.code), list(last.owner)],
           [get(kept), get(kept)],
           ...owners.map((owner) => [list(owner)]),
         ]),
@@ -109,7 +105,7 @@ export const manyProducts = (codes: readonly string[]): fc.Arbitrary<Step[]> => 
       .map(([creates, gets, closes, looks]) => [
         together(creates),
         ...owners.map((owner) => list(owner)),
-        ...names.map(open),
+        ...names.map(opened),
         together(gets),
         together(closes),
         ...names.map(get),
@@ -166,7 +162,7 @@ function inSequence(
 ): fc.Arbitrary<Step[]> {
   const rounds = members.map(({ kind, product, code }, index) => {
     const next = mayOverlap ? members[index + 1] : undefined;
-    const first: Step[] = mayOverlap && index > 0 ? [] : [create(product, code)];
+    const first: Step[] = mayOverlap && index > 0 ? [] : [create(product, customer, code)];
     return kind({ product, code, next }).map((steps) => [...first, ...steps]);
   });
   return fc.tuple(...rounds).map((drawn) => drawn.flat());
