@@ -3,6 +3,7 @@
 import type { Customer } from '../../generators/model/listing.ts';
 import { isAccepted, isPlain, isRefused, type Message } from '../../generators/model/message.ts';
 import { acceptedClosing, mayVanish, type Product } from '../../generators/model/product.ts';
+import { isUuid } from '../../spec/formats.ts';
 import type { Operation } from '../../spec/values.ts';
 import { productCodes, productTypes, statuses } from '../../spec/values.ts';
 import type { Facts } from '../facts.ts';
@@ -75,7 +76,9 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
     return {
       message(message) {
         lives(message);
-        if (!isOf(message, 'get') || !known.products.has(message.intent.product?.toLowerCase() ?? '')) return;
+        const id = message.intent.product ?? '';
+        // An id that a list wrote otherwise makes no valid get (SCH-09).
+        if (!isOf(message, 'get') || !isUuid(id) || !known.products.has(id.toLowerCase())) return;
         const { status } = message;
         // Not to be found, or not yet: CRE-01 and LST-09 know when that is wrong.
         if (status === 404 || status === 403 || status === 410) return;

@@ -23,7 +23,7 @@ export const create: Rules<'CRE'> = {
   }),
 
   'CRE-02': (tell) => {
-    /** Shown with the right code in that view; that it changed later TIM-01 says. */
+    /** Shown with the right code in that view; that it changed later TIM-01 says. In other letters: SCH-05, SCH-07 (R-ENUMCASE). */
     const right = { get: new WeakSet<Product>(), list: new WeakSet<Product>() };
     return {
       sight({ product, shown, message, view }) {
@@ -32,7 +32,7 @@ export const create: Rules<'CRE'> = {
         if (shown.productCode === creation.code) {
           right[view].add(product);
           tell.holds();
-        } else if (!right[view].has(product))
+        } else if (!right[view].has(product) && shown.productCode.toUpperCase() !== creation.code)
           tell.violated({
             cause: `${creation.code} became ${shown.productCode}`,
             message: 'A product has another code than the one it was created with.',

@@ -64,7 +64,7 @@ export const autRefusals: readonly Fault[] = [
   {
     name: 'forbidden-without-challenge',
     sentence: 'A bad token is 403, without a challenge.',
-    caughtBy: ['AUT-12'],
+    caughtBy: ['AUT-12', 'AUT-01', 'AUT-02', 'AUT-03', 'AUT-04', 'AUT-05', 'AUT-06', 'AUT-07', 'AUT-08', 'AUT-09', 'AUT-11', 'AUT-16'],
     apply: changeAnswer((answer, call) => {
       if (answer.status !== 401 || call.kind === 'token') return undefined;
       const { 'WWW-Authenticate': _challenge, ...headers } = answer.headers;
@@ -154,13 +154,13 @@ export const autRefusals: readonly Fault[] = [
   {
     name: 'refused-create-creates',
     sentence: 'A create without a good token is 401, and adds a product.',
-    caughtBy: ['AUT-17'],
+    caughtBy: ['AUT-17', 'AUT-02', 'AUT-06'],
     apply: (hooks) => actAllTheSame(hooks, 'create', (call) => void attempt(() => hooks.create(call))),
   },
   {
     name: 'refused-close-closes',
     sentence: 'A close without a good token is 401, and closes the product.',
-    caughtBy: ['AUT-17', 'CLS-16'],
+    caughtBy: ['AUT-17', 'CLS-16', 'AUT-04', 'AUT-08', 'CLS-11'],
     apply: (hooks) => actAllTheSame(hooks, 'close', (call) => void attempt(() => hooks.close(call))),
   },
 ];

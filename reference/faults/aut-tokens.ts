@@ -64,7 +64,7 @@ export const autTokens: readonly Fault[] = [
   {
     name: 'token-checked-once-per-connection',
     sentence: 'After a good token every call on that connection is let in.',
-    caughtBy: ['AUT-01', 'AUT-02', 'AUT-03', 'AUT-04', 'AUT-05', 'AUT-06', 'AUT-07', 'AUT-08', 'AUT-09', 'AUT-11', 'AUT-16'],
+    caughtBy: ['AUT-01', 'AUT-02', 'AUT-03', 'AUT-04', 'AUT-05', 'AUT-06', 'AUT-07', 'AUT-08', 'AUT-09', 'AUT-11', 'AUT-16', 'OWN-03'],
     needs: 'history',
     apply: (hooks) => {
       const known = new Map<number, Client>();
@@ -171,7 +171,7 @@ export const autTokens: readonly Fault[] = [
   {
     name: 'tokens-wear-out',
     sentence: 'A token stops working after 150 calls.',
-    caughtBy: ['SCH-01', 'SCH-02', 'SCH-03', 'SCH-04'],
+    caughtBy: ['SCH-01', 'SCH-02', 'SCH-03', 'SCH-04', 'TOK-13'],
     needs: 'history',
     apply: (hooks) => {
       const uses = new Map<string, number>();

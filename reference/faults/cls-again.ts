@@ -69,7 +69,7 @@ export const clsAgain: readonly Fault[] = [
   {
     name: 'reopened-by-a-refused-close',
     sentence: 'A refused PATCH reopens a closed product.',
-    caughtBy: ['CLS-07', 'CLS-11'],
+    caughtBy: ['CLS-07', 'CLS-11', 'CLS-10'],
     needs: 'history',
     apply: (hooks) => ({
       close: async (call) => {
@@ -86,7 +86,7 @@ export const clsAgain: readonly Fault[] = [
   {
     name: 'closed-on-moves-with-reads',
     sentence: 'A closed product shows the time of the read as closedOn.',
-    caughtBy: ['CLS-07', 'LST-03', 'LST-04'],
+    caughtBy: ['CLS-07', 'LST-03', 'LST-04', 'CLS-08', 'TIM-05'],
     needs: 'time',
     apply: changeShown((shown, product, call) =>
       product.status === 'CLOSED' ? { ...shown, closedOn: call.hooks.writeTime(call.hooks.now(), call) } : shown,
@@ -95,7 +95,7 @@ export const clsAgain: readonly Fault[] = [
   {
     name: 'closed-on-moves-with-later-closes',
     sentence: 'A close sets closedOn of the customer’s products that are closed already too.',
-    caughtBy: ['CLS-07', 'CLS-06'],
+    caughtBy: ['CLS-07', 'CLS-06', 'CLS-08', 'CLS-14'],
     needs: 'history',
     apply: (hooks) => ({
       applyClose: (product, call) => {
@@ -112,35 +112,35 @@ export const clsAgain: readonly Fault[] = [
   {
     name: 'closing-again-moves-closed-on',
     sentence: 'Closing again sets closedOn anew.',
-    caughtBy: ['CLS-07', 'CLS-08'],
+    caughtBy: ['CLS-07', 'CLS-08', 'CLS-14'],
     needs: 'history',
     apply: closingAgain((product, _call, now) => ({ ...product, closedOn: now, modifiedOn: now })),
   },
   {
     name: 'closing-again-late-moves-closed-on',
     sentence: 'Closing again sets closedOn anew once a second has passed since the close.',
-    caughtBy: ['CLS-07', 'CLS-08'],
+    caughtBy: ['CLS-07', 'CLS-08', 'TIM-05'],
     needs: 'time',
     apply: closingAgain((product, _call, now) => (now - (product.closedOn ?? 0) > 1000 ? { ...product, closedOn: now } : product)),
   },
   {
     name: 'closing-again-reopens',
     sentence: 'Closing again reopens.',
-    caughtBy: ['CLS-07', 'CLS-08'],
+    caughtBy: ['CLS-07', 'CLS-08', 'CLS-14'],
     needs: 'history',
     apply: closingAgain((product, _call, now) => reopened(product, now)),
   },
   {
     name: 'closing-again-moves-opened-on',
     sentence: 'Closing again sets openedOn to closedOn.',
-    caughtBy: ['CLS-08', 'TIM-01'],
+    caughtBy: ['CLS-08', 'TIM-01', 'TIM-05'],
     needs: 'history',
     apply: closingAgain((product) => (product.closedOn === undefined ? product : { ...product, openedOn: product.closedOn })),
   },
   {
     name: 'closing-again-refused-and-acting',
     sentence: 'Closing again is 409, and sets closedOn anew.',
-    caughtBy: ['CLS-07', 'CLS-08'],
+    caughtBy: ['CLS-07', 'CLS-08', 'CLS-14'],
     needs: 'history',
     apply: (hooks) => ({
       close: (call) => {
@@ -262,7 +262,7 @@ export const clsAgain: readonly Fault[] = [
   {
     name: 'bad-status-refused-and-closing',
     sentence: 'A PATCH with another status is 400, and closes.',
-    caughtBy: ['CLS-11', 'CLS-16', 'CLS-10'],
+    caughtBy: ['CLS-11', 'CLS-16', 'CLS-10', 'REF-05'],
     apply: actOnRefusal((refusal) => refusal.message.includes('CLOSED only'), closed),
   },
   {

@@ -45,7 +45,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-shows-in-get-only',
     sentence: 'Lists show the status a product was made with.',
-    caughtBy: ['CLS-01', 'LST-03'],
+    caughtBy: ['CLS-01', 'LST-03', 'FLT-03'],
     apply: changeShown((shown, product, call) =>
       call.kind === 'list' && product.status === 'CLOSED' ? { ...without(shown, 'closedOn'), status: 'ACTIVE' } : shown,
     ),
@@ -61,7 +61,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-makes-inactive',
     sentence: 'A close makes the product INACTIVE.',
-    caughtBy: ['CLS-01'],
+    caughtBy: ['CLS-01', 'CLS-02'],
     apply: changeClosed((after) => ({ ...after, status: 'INACTIVE' })),
   },
   {
@@ -155,7 +155,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-moves-created-on',
     sentence: 'A close sets createdOn anew.',
-    caughtBy: ['CLS-05', 'TIM-01'],
+    caughtBy: ['CLS-05', 'TIM-01', 'TIM-03'],
     apply: changeClosed((after) => ({ ...after, createdOn: after.modifiedOn })),
   },
   {
@@ -167,16 +167,17 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-changes-code',
     sentence: 'A closed currency wallet becomes a wallet.',
-    caughtBy: ['CLS-05', 'TIM-01'],
+    caughtBy: ['CLS-05', 'TIM-01', 'FLT-05', 'FLT-09'],
     apply: changeClosed((after) => (after.code === 'CURRENCY_WALLET' ? { ...after, code: 'WALLET' } : after)),
   },
   {
     name: 'close-changes-iban',
     sentence: 'A closed account shows another IBAN.',
     caughtBy: ['CLS-05'],
-    apply: changeClosed((after) =>
-      after.account ? { ...after, account: { ...after.account, iban: ibanOf(Math.floor(after.modifiedOn) % 10_000_000_000) } } : after,
-    ),
+    apply: (hooks) => {
+      let next = 8_000_000_000;
+      return changeClosed((after) => (after.account ? { ...after, account: { ...after.account, iban: ibanOf(next++) } } : after))(hooks);
+    },
   },
   {
     name: 'close-loses-a-proxy',
@@ -187,7 +188,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-closes-a-stranger',
     sentence: 'A close closes the newest open product of the same code of another customer too.',
-    caughtBy: ['CLS-06', 'CLS-16', 'OWN-02'],
+    caughtBy: ['CLS-06', 'CLS-16', 'OWN-02', 'CRE-04'],
     needs: 'history',
     apply: alsoTo(
       (product, call) =>
@@ -201,7 +202,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-sets-closed-on-of-all',
     sentence: 'A close sets closedOn of every product of the customer.',
-    caughtBy: ['CLS-06', 'CLS-02'],
+    caughtBy: ['CLS-06', 'CLS-02', 'CLS-07', 'CLS-08'],
     needs: 'history',
     apply: alsoTo(
       (product, call) => call.system.store.productsOf(product.customer).filter((other) => other.id !== product.id),
@@ -211,7 +212,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-moves-opened-on-of-others',
     sentence: 'A close sets openedOn of the customer’s other open products to now.',
-    caughtBy: ['CLS-06', 'TIM-01'],
+    caughtBy: ['CLS-06', 'TIM-01', 'CLS-05'],
     needs: 'history',
     apply: alsoTo(
       (product, call) =>
@@ -222,7 +223,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-blocks-the-rest',
     sentence: 'A close changes the closed products of the customer to INACTIVE.',
-    caughtBy: ['CLS-06', 'CLS-07'],
+    caughtBy: ['CLS-06', 'CLS-07', 'CLS-08', 'CLS-14'],
     needs: 'history',
     apply: alsoTo(
       (product, call) => call.system.store.productsOf(product.customer).filter((other) => other.status === 'CLOSED'),

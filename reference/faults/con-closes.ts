@@ -105,7 +105,7 @@ export const conCloses: readonly Fault[] = [
   {
     name: 'close-undoes-parallel-closes',
     sentence: 'A close writes the customer’s other products back as they were when it began, one time in three.',
-    caughtBy: ['CON-06', 'CON-03', 'CLS-07', 'CLS-01'],
+    caughtBy: ['CON-06', 'CON-03', 'CLS-07', 'CLS-01', 'TIM-02'],
     needs: 'concurrency',
     apply: (hooks) => ({
       close: async (call) => {
@@ -139,7 +139,7 @@ export const conCloses: readonly Fault[] = [
   {
     name: 'close-hits-the-product-of-another-call',
     sentence: 'The product to close is kept in one place for all, so that of overlapping closes one closes the product of another.',
-    caughtBy: ['CLS-01', 'CON-06', 'CON-03'],
+    caughtBy: ['CLS-01', 'CON-06', 'CON-03', 'CLS-09', 'CLS-10', 'CLS-11', 'CLS-16', 'REF-05', 'REF-06'],
     needs: 'concurrency',
     apply: (hooks) => {
       let current = '';

@@ -38,7 +38,7 @@ export const conCreates: readonly Fault[] = [
   {
     name: 'parallel-creates-share-a-slot',
     sentence: 'Of creates for one customer that overlap, one in three takes the place of the other, which cannot be found again.',
-    caughtBy: ['CON-01', 'CRE-01'],
+    caughtBy: ['CON-01', 'CRE-01', 'CRE-05', 'LST-01', 'LST-05', 'FLT-05'],
     needs: 'concurrency',
     apply: (hooks) => {
       const creating = countUnderWay();
@@ -114,7 +114,7 @@ export const conCreates: readonly Fault[] = [
   {
     name: 'created-ids-swapped',
     sentence: 'Two creates that overlap are answered with each other’s id, one time in four.',
-    caughtBy: ['CRE-02', 'CRE-05', 'CON-05', 'CON-01'],
+    caughtBy: ['CRE-02', 'CRE-05', 'CON-05', 'CON-01', 'CRE-09', 'LST-01', 'FLT-06', 'FLT-14', 'OWN-01', 'CON-03'],
     needs: 'concurrency',
     apply: (hooks) => {
       const exchange = createExchange<Answer>();
@@ -124,7 +124,7 @@ export const conCreates: readonly Fault[] = [
   {
     name: 'create-undoes-parallel-closes',
     sentence: 'A create writes all the customer’s products back as they were when it began, one time in three.',
-    caughtBy: ['CON-06', 'CON-03', 'CLS-07', 'CLS-01'],
+    caughtBy: ['CON-06', 'CON-03', 'CLS-07', 'CLS-01', 'TIM-02'],
     needs: 'concurrency',
     apply: (hooks) => ({
       create: async (call) => {

@@ -33,7 +33,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'lists-swapped',
     sentence: 'Two lists that overlap get each other’s answers, one time in five.',
-    caughtBy: ['CON-05', 'OWN-01', 'LST-01'],
+    caughtBy: ['CON-05', 'OWN-01', 'LST-01', 'FLT-01', 'FLT-02', 'FLT-03', 'FLT-06', 'FLT-08', 'FLT-10', 'FLT-14', 'LST-08'],
     needs: 'concurrency',
     apply: swapAnswers('list', 5),
   },
@@ -41,7 +41,7 @@ export const conReads: readonly Fault[] = [
     name: 'list-content-overwritten',
     sentence:
       'Lists are written into one place for all, so that of overlapping lists all but the last show what the last shows, one time in four.',
-    caughtBy: ['CON-05', 'OWN-01', 'LST-01'],
+    caughtBy: ['CON-05', 'OWN-01', 'LST-01', 'FLT-01', 'FLT-02', 'FLT-03', 'FLT-06', 'FLT-08', 'FLT-10', 'FLT-11', 'FLT-14'],
     needs: 'concurrency',
     apply: (hooks) => {
       let written: Answer | undefined;
@@ -59,7 +59,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'gets-go-back',
     sentence: 'For a second after a close one get in ten shows the product open.',
-    caughtBy: ['CON-04', 'CON-03', 'CLS-01', 'CLS-07'],
+    caughtBy: ['CON-04', 'CON-03', 'CLS-01', 'CLS-07', 'TIM-02'],
     needs: 'concurrency',
     apply: (hooks) => ({
       find: (id, call) => {
@@ -71,7 +71,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'lists-go-back',
     sentence: 'One list in ten is half a second old.',
-    caughtBy: ['CON-04', 'CON-03', 'LST-01', 'CLS-01'],
+    caughtBy: ['CON-04', 'CON-03', 'LST-01', 'CLS-01', 'CLS-07', 'TIM-02'],
     needs: 'concurrency',
     apply: (hooks) => ({
       productsOf: (customer, call) => {
@@ -86,7 +86,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'new-product-comes-and-goes',
     sentence: 'For a second after a create one get in ten of the product is 404.',
-    caughtBy: ['CON-04', 'CRE-01', 'CON-03'],
+    caughtBy: ['CON-04', 'CRE-01', 'CON-03', 'LST-04', 'LST-09'],
     needs: 'concurrency',
     apply: (hooks) => ({
       find: (id, call) => {
@@ -99,7 +99,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'products-kept-by-connection',
     sentence: 'A connection keeps what it has got until it writes itself.',
-    caughtBy: ['CON-04', 'CON-03', 'CLS-01', 'LST-03'],
+    caughtBy: ['CON-04', 'CON-03', 'CLS-01', 'LST-03', 'CLS-07', 'TIM-02'],
     needs: 'concurrency',
     apply: (hooks) => {
       const kept = new Map<string, Product>();
@@ -127,7 +127,22 @@ export const conReads: readonly Fault[] = [
   {
     name: 'two-replicas-by-connection',
     sentence: 'Connections with an odd number read a copy that is 700 ms behind.',
-    caughtBy: ['CON-04', 'CON-03', 'CRE-01', 'CLS-01'],
+    caughtBy: [
+      'CON-04',
+      'CON-03',
+      'CRE-01',
+      'CLS-01',
+      'CRE-05',
+      'LST-01',
+      'LST-03',
+      'LST-04',
+      'LST-09',
+      'FLT-04',
+      'FLT-05',
+      'FLT-08',
+      'CLS-07',
+      'TIM-02',
+    ],
     needs: 'concurrency',
     apply: (hooks) => ({
       find: (id, call) => {
@@ -163,7 +178,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'list-beside-a-close-shows-it-twice',
     sentence: 'A list while a close is under way shows the product twice, open and closed, one time in two.',
-    caughtBy: ['LST-02', 'CON-03'],
+    caughtBy: ['LST-02', 'CON-03', 'CLS-01'],
     needs: 'concurrency',
     apply: (hooks) => {
       const closing = new Map<string, Product>();

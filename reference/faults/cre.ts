@@ -167,7 +167,7 @@ export const cre: readonly Fault[] = [
   {
     name: 'status-taken-from-body',
     sentence: 'A status in the body of a create is taken over.',
-    caughtBy: ['CRE-07'],
+    caughtBy: ['CRE-07', 'CLS-13', 'CRE-04', 'CON-03'],
     apply: (hooks) => takeOver(hooks, 'status', (product, value) => ({ ...product, status: value as Product['status'] })),
   },
   {
@@ -179,7 +179,7 @@ export const cre: readonly Fault[] = [
   {
     name: 'closed-on-taken-from-body',
     sentence: 'A closedOn in the body of a create is taken over.',
-    caughtBy: ['CRE-07', 'CLS-02'],
+    caughtBy: ['CRE-07', 'CLS-02', 'TIM-03'],
     apply: (hooks) =>
       takeOver(hooks, 'closedOn', (product, value) =>
         Number.isNaN(Date.parse(value)) ? product : { ...product, closedOn: Date.parse(value) },
@@ -188,7 +188,7 @@ export const cre: readonly Fault[] = [
   {
     name: 'created-on-taken-from-body',
     sentence: 'A createdOn in the body of a create is taken over.',
-    caughtBy: ['CRE-07', 'TIM-04'],
+    caughtBy: ['CRE-07', 'TIM-04', 'TIM-07'],
     apply: (hooks) =>
       takeOver(hooks, 'createdOn', (product, value) =>
         Number.isNaN(Date.parse(value)) ? product : { ...product, createdOn: Date.parse(value) },
@@ -214,7 +214,7 @@ export const cre: readonly Fault[] = [
   {
     name: 'every-eighth-create-made-twice',
     sentence: 'Every eighth create makes two products.',
-    caughtBy: ['CRE-09'],
+    caughtBy: ['CRE-09', 'SCH-14'],
     needs: 'history',
     apply: (hooks) => {
       const strikes = everyNth(8);
@@ -229,7 +229,7 @@ export const cre: readonly Fault[] = [
   {
     name: 'create-closes-the-one-before',
     sentence: 'A new product closes the customer’s open one of the same code.',
-    caughtBy: ['CLS-16'],
+    caughtBy: ['CLS-16', 'CRE-04'],
     needs: 'history',
     apply: (hooks) => ({
       insert: (product, call) => {

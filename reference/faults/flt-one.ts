@@ -192,7 +192,7 @@ export const fltOne: readonly Fault[] = [
   {
     name: 'no-match-not-found',
     sentence: 'A filter that nothing passes is 404.',
-    caughtBy: ['FLT-07'],
+    caughtBy: ['FLT-07', 'SCH-01', 'FLT-08'],
     apply: (hooks) => ({
       answerList: (products, call) => {
         if (products.length === 0 && Object.keys(hooks.readFilters(call)).length > 0)
@@ -213,7 +213,7 @@ export const fltOne: readonly Fault[] = [
   {
     name: 'no-match-lists-all',
     sentence: 'A filter that nothing passes lists everything.',
-    caughtBy: ['FLT-07', 'FLT-01', 'FLT-02', 'FLT-03'],
+    caughtBy: ['FLT-07', 'FLT-01', 'FLT-02', 'FLT-03', 'FLT-08', 'FLT-15'],
     apply: (hooks) => ({
       selectList: (customer, filters, call) => {
         const selected = hooks.selectList(customer, filters, call);
@@ -263,7 +263,7 @@ export const fltOne: readonly Fault[] = [
   {
     name: 'iban-lists-products-without-one',
     sentence: 'A list with iban shows the products that have none as well.',
-    caughtBy: ['FLT-08', 'FLT-15'],
+    caughtBy: ['FLT-08', 'FLT-15', 'FLT-01', 'FLT-02', 'FLT-03'],
     apply: widen((product, filters) => filters.iban !== undefined && product.account === undefined),
   },
   {

@@ -35,7 +35,7 @@ export const fltSeveral: readonly Fault[] = [
   {
     name: 'filters-joined-by-or',
     sentence: 'A product that passes one of several filters is listed.',
-    caughtBy: ['FLT-09'],
+    caughtBy: ['FLT-09', 'FLT-01', 'FLT-02', 'FLT-03', 'FLT-08'],
     apply: (hooks) => ({
       matches: (product, filters, call) => {
         const each = Object.entries(filters);
@@ -48,19 +48,19 @@ export const fltSeveral: readonly Fault[] = [
   {
     name: 'first-filter-counts',
     sentence: 'Of several filters the first in the query counts.',
-    caughtBy: ['FLT-09', 'FLT-10'],
+    caughtBy: ['FLT-09', 'FLT-10', 'FLT-01', 'FLT-02', 'FLT-03', 'FLT-08'],
     apply: count((filters, call) => Object.fromEntries(inOrder(filters, call).slice(0, 1))),
   },
   {
     name: 'last-filter-counts',
     sentence: 'Of several filters the last in the query counts.',
-    caughtBy: ['FLT-09', 'FLT-10'],
+    caughtBy: ['FLT-09', 'FLT-10', 'FLT-01', 'FLT-02', 'FLT-03', 'FLT-08'],
     apply: count((filters, call) => Object.fromEntries(inOrder(filters, call).slice(-1))),
   },
   {
     name: 'third-filter-ignored',
     sentence: 'Of three filters the third in the query is ignored.',
-    caughtBy: ['FLT-09', 'FLT-10'],
+    caughtBy: ['FLT-09', 'FLT-10', 'FLT-01', 'FLT-02', 'FLT-03', 'FLT-08'],
     apply: count((filters, call) => Object.fromEntries(inOrder(filters, call).slice(0, 2))),
   },
   {
@@ -149,7 +149,7 @@ export const fltSeveral: readonly Fault[] = [
   {
     name: 'filtered-list-cached-for-anyone',
     sentence: 'A list with a filter is kept for a second under its query, whoever’s it is.',
-    caughtBy: ['OWN-01', 'FLT-04', 'FLT-05', 'FLT-06'],
+    caughtBy: ['OWN-01', 'FLT-04', 'FLT-05', 'FLT-06', 'CLS-01', 'FLT-08', 'FLT-10'],
     needs: 'history',
     apply: (hooks) => {
       const kept = new Map<string, { products: Product[]; until: number }>();
@@ -184,7 +184,7 @@ export const fltSeveral: readonly Fault[] = [
   {
     name: 'code-filter-breaks-after-mixed-closes',
     sentence: 'Once products of two codes are closed, productCode lists the closed ones of both.',
-    caughtBy: ['FLT-02'],
+    caughtBy: ['FLT-02', 'FLT-01', 'FLT-03', 'FLT-08'],
     needs: 'history',
     apply: (hooks) => ({
       selectList: (customer, filters, call) => {

@@ -33,7 +33,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'list-without-closed',
     sentence: 'Closed products are not listed unless asked for by status.',
-    caughtBy: ['LST-01'],
+    caughtBy: ['LST-01', 'FLT-08'],
     needs: 'history',
     apply: (hooks) => ({
       selectList: (customer, filters, call) =>
@@ -137,7 +137,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'every-third-list-stale',
     sentence: 'Every third list of a customer is the one from before the last close.',
-    caughtBy: ['LST-04', 'CLS-01', 'CON-04'],
+    caughtBy: ['LST-04', 'CLS-01', 'CON-04', 'CLS-07', 'TIM-02'],
     needs: 'history',
     apply: (hooks) => {
       const asked = new Map<string, number>();
@@ -158,13 +158,13 @@ export const lst: readonly Fault[] = [
   {
     name: 'unknown-id-gives-the-first',
     sentence: 'The get of an unknown id shows the first product of all.',
-    caughtBy: ['LST-06'],
+    caughtBy: ['LST-06', 'OWN-03'],
     apply: (hooks) => ({ find: (id, call) => hooks.find(id, call) ?? call.system.store.all()[0] }),
   },
   {
     name: 'unknown-id-gives-an-object',
     sentence: 'The get of an unknown id is 200 with an empty object.',
-    caughtBy: ['LST-06'],
+    caughtBy: ['LST-06', 'SCH-07'],
     apply: (hooks) => ({
       get: (call) =>
         hooks.find(hooks.readProductId(call), call)
@@ -189,7 +189,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'products-in-a-small-table',
     sentence: 'Gets look in a table of 64 places, where a later product takes the place of an earlier one.',
-    caughtBy: ['LST-07', 'CRE-01', 'LST-09'],
+    caughtBy: ['LST-07', 'CRE-01', 'LST-09', 'LST-06'],
     needs: 'history',
     apply: (hooks) => {
       const place = (id: string): number => Number.parseInt(id.slice(0, 2), 16) % 64;
@@ -276,7 +276,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'get-cached-for-good',
     sentence: 'A product is shown as it was when it was first got.',
-    caughtBy: ['CLS-01', 'LST-03', 'CON-04'],
+    caughtBy: ['CLS-01', 'LST-03', 'CON-04', 'OWN-03'],
     needs: 'history',
     apply: (hooks) => {
       const kept = new Map<string, Product>();

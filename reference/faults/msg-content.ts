@@ -73,7 +73,7 @@ export const msgContent: readonly Fault[] = [
   {
     name: 'content-length-of-refusal-in-characters',
     sentence: 'Content-Length of a refusal counts characters, which are fewer than octets where a name has an umlaut.',
-    caughtBy: ['MSG-04', 'MSG-02'],
+    caughtBy: ['MSG-04', 'MSG-02', 'MSG-11', 'MSG-18', 'TOK-05', 'TOK-06', 'TOK-07', 'TOK-11'],
     apply: changeAnswer((answer) => {
       if (answer.status < 400 || answer.status >= 500) return undefined;
       const text = textOf(answer).replace(/\}$/, ',"instance":"/sänd/böx"}');
@@ -126,7 +126,7 @@ export const msgContent: readonly Fault[] = [
   {
     name: 'unknown-id-fails',
     sentence: 'The get of an unknown id is answered 500.',
-    caughtBy: ['MSG-06'],
+    caughtBy: ['MSG-06', 'MSG-12'],
     apply: changeAnswer((answer, call) => (call.kind === 'get' && answer.status === 404 ? { ...answer, status: 500 } : undefined)),
   },
   {

@@ -18,7 +18,7 @@ export const own: readonly Fault[] = [
   {
     name: 'empty-list-shows-a-stranger',
     sentence: 'A customer without products is shown the newest product of the server.',
-    caughtBy: ['OWN-01'],
+    caughtBy: ['OWN-01', 'OWN-03'],
     needs: 'history',
     apply: (hooks) => ({
       productsOf: (customer, call) => {
@@ -30,7 +30,7 @@ export const own: readonly Fault[] = [
   {
     name: 'product-moves-with-its-close',
     sentence: 'A closed product is listed under the customer that created last.',
-    caughtBy: ['OWN-01', 'LST-01'],
+    caughtBy: ['OWN-01', 'LST-01', 'FLT-08'],
     needs: 'history',
     apply: (hooks) => ({
       selectList: (customer, filters, call) => {
@@ -45,7 +45,7 @@ export const own: readonly Fault[] = [
   {
     name: 'customers-by-first-digit',
     sentence: 'Customers whose ids begin with the same digit share a list.',
-    caughtBy: ['OWN-01', 'CRE-09'],
+    caughtBy: ['OWN-01', 'CRE-09', 'LST-04'],
     needs: 'history',
     apply: (_hooks) => ({
       productsOf: (customer, call) =>
@@ -72,7 +72,7 @@ export const own: readonly Fault[] = [
   {
     name: 'long-list-filled-up-with-strangers',
     sentence: 'A list of more than 30 products has one of another customer at its end.',
-    caughtBy: ['OWN-01'],
+    caughtBy: ['OWN-01', 'FLT-01', 'FLT-02', 'FLT-03'],
     needs: 'history',
     apply: changeSelected((products, call) => {
       const own = products[0]?.customer;
@@ -98,7 +98,7 @@ export const own: readonly Fault[] = [
   {
     name: 'create-changes-currency-of-a-stranger',
     sentence: 'A create gives the newest product of the customer who created before the currency of the new one.',
-    caughtBy: ['OWN-02', 'TIM-01'],
+    caughtBy: ['OWN-02', 'TIM-01', 'CLS-05', 'SCH-17'],
     needs: 'history',
     apply: (hooks) => ({
       insert: (product, call) => {

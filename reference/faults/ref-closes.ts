@@ -1,5 +1,5 @@
 import type { Fault } from '../registry.ts';
-import { actFirst, isObject, letRequestorPass, memberOf, someone, takeContent, takeStatus } from './taking.ts';
+import { actFirst, isJson, isObject, letRequestorPass, memberOf, someone, takeContent, takeStatus } from './taking.ts';
 
 /** Faults of refusing a bad close. */
 export const refCloses: readonly Fault[] = [
@@ -78,6 +78,6 @@ export const refCloses: readonly Fault[] = [
     name: 'bad-content-refused-and-closing',
     sentence: 'A PATCH with content that is not JSON is 400, and closes.',
     caughtBy: ['REF-06', 'CLS-11', 'CLS-16'],
-    apply: actFirst('close', () => ({ body: Buffer.from('{"status":"CLOSED"}') })),
+    apply: actFirst('close', (call) => (isJson(call) ? undefined : { body: Buffer.from('{"status":"CLOSED"}') })),
   },
 ];

@@ -1,6 +1,6 @@
 import type { ProductCode } from '../../spec/values.ts';
 import type { Fault } from '../registry.ts';
-import { actFirst, letRequestorPass, someone, takeCode, takeContent } from './taking.ts';
+import { actFirst, isJson, letRequestorPass, someone, takeCode, takeContent } from './taking.ts';
 
 /** Faults of refusing a bad create. */
 export const refCreates: readonly Fault[] = [
@@ -49,14 +49,14 @@ export const refCreates: readonly Fault[] = [
   {
     name: 'unknown-code-kept',
     sentence: 'A productCode outside the enumeration is taken as it is.',
-    caughtBy: ['REF-03'],
+    caughtBy: ['REF-03', 'SCH-05', 'SCH-07'],
     apply: takeCode((value) => (typeof value === 'string' && value !== '' ? (value as ProductCode) : undefined)),
   },
   {
     name: 'bad-code-refused-and-creating',
     sentence: 'A create with a bad productCode is 400, and adds a wallet.',
     caughtBy: ['REF-03', 'CRE-09'],
-    apply: actFirst('create', () => ({ body: Buffer.from('{"productCode":"WALLET"}') })),
+    apply: actFirst('create', (call) => (isJson(call) ? { body: Buffer.from('{"productCode":"WALLET"}') } : undefined)),
   },
   {
     name: 'empty-create-is-wallet',

@@ -35,7 +35,7 @@ export const refOther: readonly Fault[] = [
   {
     name: 'refused-with-200',
     sentence: 'The refusal of a bad Requestor-ID is 200 with an error in its content.',
-    caughtBy: ['REF-01', 'REF-02'],
+    caughtBy: ['REF-01', 'REF-02', 'MSG-12'],
     apply: changeAnswer((answer, call) =>
       answer.status === 400 && !isUuid(String(call.headers['requestor-id'])) && (call.kind === 'create' || call.kind === 'close')
         ? { ...answer, status: 200 }
@@ -45,7 +45,7 @@ export const refOther: readonly Fault[] = [
   {
     name: 'get-of-any-id-gives-a-product',
     sentence: 'The get of an id that is no UUID shows the newest product.',
-    caughtBy: ['REF-07'],
+    caughtBy: ['REF-07', 'LST-07'],
     apply: (hooks) => ({
       readProductId: (call) =>
         call.kind === 'get' && !isUuid(call.params.customerProductId ?? '')

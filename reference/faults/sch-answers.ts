@@ -132,7 +132,21 @@ export const schAnswers: readonly Fault[] = [
   {
     name: 'list-ids-without-hyphens',
     sentence: 'Lists show ids without hyphens.',
-    caughtBy: ['SCH-09', 'SCH-05'],
+    caughtBy: [
+      'SCH-09',
+      'SCH-05',
+      'CRE-05',
+      'CRE-09',
+      'LST-01',
+      'FLT-04',
+      'FLT-05',
+      'FLT-06',
+      'FLT-08',
+      'FLT-14',
+      'CON-01',
+      'CON-03',
+      'CON-06',
+    ],
     apply: rewrite('list', (text) => text.replace(/"customerProductId":"[^"]*"/g, (member) => member.replaceAll('-', ''))),
   },
   {

@@ -54,7 +54,7 @@ export const schValues: readonly Fault[] = [
   {
     name: 'list-type-in-small-letters',
     sentence: 'Lists show productType in small letters.',
-    caughtBy: ['SCH-05'],
+    caughtBy: ['SCH-05', 'FLT-01', 'FLT-09'],
     apply: changeIn('list', (shown, product) => ({ ...shown, productType: product.type.toLowerCase() })),
   },
   {
@@ -66,26 +66,26 @@ export const schValues: readonly Fault[] = [
   {
     name: 'closed-with-small-letters',
     sentence: 'A closed product shows Closed.',
-    caughtBy: ['SCH-05', 'SCH-07'],
+    caughtBy: ['SCH-05', 'SCH-07', 'CLS-01', 'CLS-02', 'FLT-03', 'FLT-09', 'CON-03', 'CON-06', 'CON-07'],
     needs: 'history',
     apply: changeShown((shown, product) => (product.status === 'CLOSED' ? { ...shown, status: 'Closed' } : shown)),
   },
   {
     name: 'code-with-hyphen',
     sentence: 'BALANCE_ACCOUNT is shown as BALANCE-ACCOUNT.',
-    caughtBy: ['SCH-05', 'SCH-07', 'CRE-02'],
+    caughtBy: ['SCH-05', 'SCH-07', 'CRE-02', 'FLT-02', 'FLT-09'],
     apply: changeShown((shown) => ({ ...shown, productCode: String(shown.productCode).replace('BALANCE_', 'BALANCE-') })),
   },
   {
     name: 'status-as-number',
     sentence: 'Lists show the status as a number.',
-    caughtBy: ['SCH-05'],
+    caughtBy: ['SCH-05', 'CLS-01', 'CON-06'],
     apply: changeIn('list', (shown, product) => ({ ...shown, status: product.status === 'CLOSED' ? 7 : 3 })),
   },
   {
     name: 'filter-value-shown-back',
     sentence: 'A status filter is matched without case, and the products show it as it was written.',
-    caughtBy: ['SCH-05'],
+    caughtBy: ['SCH-05', 'FLT-12'],
     apply: (hooks) => ({
       readFilters: (call) =>
         hooks.readFilters({

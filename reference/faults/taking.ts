@@ -52,18 +52,29 @@ export function takeStatus(closes: (value: unknown) => boolean) {
   });
 }
 
-/** Refusals of one kind of call that come after the work was done. */
-export function actFirst(kind: 'create' | 'close', mend: (call: ClientCall) => Partial<ClientCall>) {
+/** Refusals of one kind of call that come after the work was done, where there is a way to mend the call. */
+export function actFirst(kind: 'create' | 'close', mend: (call: ClientCall) => Partial<ClientCall> | undefined) {
   return (hooks: Hooks): Partial<Hooks> => ({
     [kind]: async (call: ClientCall) => {
       try {
         return await hooks[kind](call);
       } catch (refusal) {
-        if (refusal instanceof Refusal && refusal.status === 400) await hooks[kind]({ ...call, ...mend(call) });
+        const mended = refusal instanceof Refusal && refusal.status === 400 ? mend(call) : undefined;
+        if (mended !== undefined) await hooks[kind]({ ...call, ...mended });
         throw refusal;
       }
     },
   });
+}
+
+/** Whether the content of a call is JSON. */
+export function isJson({ body }: ClientCall): boolean {
+  try {
+    JSON.parse(Buffer.from(body).toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const someone = (call: ClientCall): Partial<ClientCall> => ({ headers: { ...call.headers, 'requestor-id': crypto.randomUUID() } });

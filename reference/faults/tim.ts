@@ -9,7 +9,7 @@ export const tim: readonly Fault[] = [
   {
     name: 'created-on-moves-with-lists',
     sentence: 'Lists show their own time as createdOn.',
-    caughtBy: ['TIM-01', 'LST-03'],
+    caughtBy: ['TIM-01', 'LST-03', 'CLS-05', 'CLS-08', 'TIM-03', 'TIM-05'],
     needs: 'time',
     apply: changeShown((shown, _product, call) =>
       call.kind === 'list' ? { ...shown, createdOn: call.hooks.writeTime(call.hooks.now(), call) } : shown,
@@ -25,7 +25,7 @@ export const tim: readonly Fault[] = [
   {
     name: 'currency-changes-after-a-second',
     sentence: 'After a second a currency wallet shows EUR.',
-    caughtBy: ['TIM-01', 'LST-04'],
+    caughtBy: ['TIM-01', 'LST-04', 'CLS-05', 'CLS-08'],
     needs: 'time',
     apply: changeShown((shown, product, call) =>
       product.code === 'CURRENCY_WALLET' && call.hooks.now() - product.createdOn > 1000 ? { ...shown, currency: 'EUR' } : shown,
@@ -34,7 +34,7 @@ export const tim: readonly Fault[] = [
   {
     name: 'modified-on-goes-back-between-reads',
     sentence: 'Every other get of a closed product shows the modifiedOn of before the close.',
-    caughtBy: ['TIM-02', 'CLS-04'],
+    caughtBy: ['TIM-02', 'CLS-04', 'TIM-08', 'CLS-14'],
     needs: 'history',
     apply: (hooks) => {
       let gets = 0;
@@ -162,7 +162,7 @@ export const tim: readonly Fault[] = [
   {
     name: 'active-goes-back-to-pending',
     sentence: 'A product is ACTIVE, after 80 ms PENDING again for 80 ms, then ACTIVE.',
-    caughtBy: ['LIF-01'],
+    caughtBy: ['LIF-01', 'TIM-06'],
     needs: 'time',
     apply: becoming(
       (product) => product,

@@ -191,7 +191,7 @@ export const tok: readonly Fault[] = [
   {
     name: 'token-errors-as-text',
     sentence: 'Errors of the token endpoint are plain text.',
-    caughtBy: ['TOK-07', 'TOK-05', 'TOK-06'],
+    caughtBy: ['TOK-07', 'TOK-05', 'TOK-06', 'MSG-11', 'MSG-27'],
     apply: changeAnswer((answer, call) =>
       call.kind === 'token' && answer.status >= 400
         ? { ...withText(answer, 'The token request was refused.'), headers: { ...answer.headers, 'Content-Type': 'text/plain' } }

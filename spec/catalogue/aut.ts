@@ -131,6 +131,7 @@ export const aut = [
     source: 'practice',
     premise: optional(authentication),
     witness: 'a call without a token and with a bad body or an unknown id answered 401',
+    impliedBy: ['AUT-02', 'AUT-03', 'AUT-04'],
   },
   {
     id: 'AUT-17',

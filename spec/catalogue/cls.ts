@@ -12,6 +12,7 @@ export const cls = [
     source: 'DOC',
     premise: closed,
     witness: 'a product read as CLOSED after its close, by get and by list',
+    impliedBy: ['CLS-07'],
   },
   {
     id: 'CLS-02',
@@ -45,6 +46,7 @@ export const cls = [
     source: 'MODEL',
     premise: closed,
     witness: 'a product read before and after its close with all of these as they were',
+    impliedBy: ['CRE-03'],
   },
   {
     id: 'CLS-06',
@@ -137,6 +139,6 @@ export const cls = [
     source: 'OWNER',
     premise: optional(exclusiveGround),
     witness: 'a product first read as CLOSED after its close was sent, and one without a close that stayed open',
-    impliedBy: ['CLS-06'],
+    impliedBy: ['CLS-06', 'AUT-04', 'AUT-08', 'REF-02'],
   },
 ] as const satisfies readonly Row[];

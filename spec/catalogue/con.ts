@@ -28,7 +28,7 @@ export const con = [
     source: 'MODEL',
     premise: always('requests on one product overlap'),
     witness: 'histories with overlapping requests on one product for which an order was found',
-    impliedBy: ['CLS-01', 'CLS-07', 'CLS-16', 'CON-02', 'CON-04', 'LST-01', 'LST-04'],
+    impliedBy: ['CLS-01', 'CLS-07', 'CLS-16', 'CON-02', 'CON-04', 'LST-01', 'LST-04', 'CRE-01'],
   },
   {
     id: 'CON-04',
@@ -37,7 +37,7 @@ export const con = [
     source: 'MODEL',
     premise: always('a product is read on several connections'),
     witness: 'reads on several connections, one after another, that kept on showing a write once seen',
-    impliedBy: ['CLS-07', 'LST-01', 'LST-04'],
+    impliedBy: ['CLS-07', 'LST-01', 'LST-04', 'TIM-02'],
   },
   {
     id: 'CON-05',
@@ -55,7 +55,7 @@ export const con = [
     source: 'MODEL',
     premise: always('writes to different products overlap'),
     witness: 'closes of different products that overlapped, all of them seen afterwards',
-    impliedBy: ['CLS-01', 'CLS-07', 'CRE-05', 'LST-01'],
+    impliedBy: ['CLS-01', 'CLS-07', 'CRE-05', 'LST-01', 'CRE-01'],
   },
   {
     id: 'CON-07',

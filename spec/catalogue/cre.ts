@@ -10,7 +10,7 @@ export const cre = [
     source: 'MODEL',
     premise: always('a product is created'),
     witness: 'a get of a created id that answered this product; products that ended INVALID or REJECTED apart',
-    impliedBy: ['CRE-05', 'LST-01', 'LST-09'],
+    impliedBy: ['CRE-05', 'LST-01', 'LST-09', 'LST-04'],
   },
   {
     id: 'CRE-02',
@@ -19,6 +19,7 @@ export const cre = [
     source: 'MODEL',
     premise: always('products of an offered code are created'),
     witness: 'a product read after its create with the code asked for, on a run that saw two products',
+    impliedBy: ['CRE-03'],
   },
   {
     id: 'CRE-03',

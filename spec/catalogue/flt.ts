@@ -54,7 +54,7 @@ export const flt = [
     source: 'DOC',
     premise: mixed,
     witness: 'a list with status that shows all products known to match, at least one',
-    impliedBy: ['FLT-04', 'CLS-01'],
+    impliedBy: ['FLT-04', 'CLS-01', 'LST-01', 'CRE-05', 'CLS-07'],
   },
   {
     id: 'FLT-07',
@@ -63,6 +63,7 @@ export const flt = [
     source: 'DOC',
     premise: always('a customer with products has none that a filter matches'),
     witness: 'a 200 with an empty array to such a filter, while the unfiltered list shows products',
+    impliedBy: ['SCH-01'],
   },
   {
     id: 'FLT-08',
@@ -80,7 +81,21 @@ export const flt = [
     source: 'DOC',
     premise: mixed,
     witness: 'a list with two filters or more that shows products, exactly those that match all of them',
-    impliedBy: ['FLT-01', 'FLT-02', 'FLT-03', 'FLT-04', 'FLT-05', 'FLT-06', 'FLT-08', 'FLT-11', 'FLT-14', 'LST-01', 'CLS-01'],
+    impliedBy: [
+      'FLT-01',
+      'FLT-02',
+      'FLT-03',
+      'FLT-04',
+      'FLT-05',
+      'FLT-06',
+      'FLT-08',
+      'FLT-11',
+      'FLT-14',
+      'LST-01',
+      'CLS-01',
+      'CLS-07',
+      'CRE-05',
+    ],
   },
   {
     id: 'FLT-10',
@@ -125,7 +140,7 @@ export const flt = [
     source: 'MODEL',
     premise: always('an ACTIVE product is closed'),
     witness: 'a product in the list of its status before its close, and after it in that of CLOSED only',
-    impliedBy: ['CLS-01', 'FLT-03', 'FLT-06'],
+    impliedBy: ['CLS-01', 'FLT-03', 'FLT-06', 'LST-01', 'CLS-07'],
   },
   {
     id: 'FLT-15',

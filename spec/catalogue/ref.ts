@@ -79,7 +79,7 @@ export const ref = [
     source: 'MSG-06, MODEL',
     premise: always('a create, a close and a list are accepted'),
     witness: 'such requests answered with less than 500, all products of ours as they were, and their controls accepted',
-    impliedBy: ['MSG-06'],
+    impliedBy: ['MSG-06', 'FLT-07', 'FLT-08', 'FLT-12', 'CLS-10', 'CLS-16', 'REF-02', 'REF-05', 'REF-06'],
   },
   {
     id: 'REF-10',

@@ -42,6 +42,7 @@ export const sch = [
     source: 'DOC',
     premise: always('a list shows products'),
     witness: 'a list with a product or more, all as the document describes them',
+    impliedBy: ['MSG-02'],
   },
   {
     id: 'SCH-06',
@@ -58,6 +59,7 @@ export const sch = [
     source: 'DOC',
     premise: always('a get is answered 200'),
     witness: 'a 200 to a get whose content is a product as the document describes it, on a run that saw two products',
+    impliedBy: ['MSG-02'],
   },
   {
     id: 'SCH-08',

@@ -10,7 +10,7 @@ export const tim = [
     source: 'MODEL',
     premise: always('a product is read twice'),
     witness: 'a product read again, with a write between, with all of these as they were',
-    impliedBy: ['CLS-05', 'CLS-08'],
+    impliedBy: ['CLS-05', 'CLS-08', 'CRE-03'],
   },
   {
     id: 'TIM-02',

@@ -91,6 +91,7 @@ export const tok = [
     source: 'RFC 6749 §5.2',
     premise: optional(clientCredentials),
     witness: 'a request with grant_type twice refused so, and its control given a token',
+    impliedBy: ['TOK-07'],
   },
   {
     id: 'TOK-12',

@@ -126,6 +126,12 @@ describe('CRE-02: a new product has the code that was asked for', () => {
     h.get(q, h.shown(q, { productCode: 'CURRENCY_WALLET' }));
     expect(h.judged().violated('CRE-02')).toEqual(['WALLET became CURRENCY_WALLET']);
   });
+  it('that it comes in other letters is SCH-07’s', () => {
+    const h = startHistory();
+    const [, p] = ours(h);
+    h.get(p, h.shown(p, { productCode: 'wallet' }));
+    expect(h.judged().violated('CRE-02')).toEqual([]);
+  });
   it('that the code changes later is TIM-01’s', () => {
     const h = startHistory();
     const [, p] = ours(h);

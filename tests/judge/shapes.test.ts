@@ -71,6 +71,12 @@ describe('answers', () => {
     expect(get(400)).toEqual(['400']);
     for (const status of [403, 404, 410, 503]) expect(get(status)).toEqual([]);
     expect(of('SCH-03', (talk) => talk.say('get', { product: randomUUID(), ...refusedWith(400) })).violated).toEqual([]);
+    const listedBare = (talk: Talk) => {
+      const bare = randomUUID().replaceAll('-', '');
+      talk.say('list', { json: [productOf(bare)] });
+      talk.say('get', { product: bare, ...refusedWith(400) });
+    };
+    expect(of('SCH-03', listedBare).violated).toEqual([]);
   });
 
   const closes = (statusOf: (index: number) => number, codes: readonly string[], each: number) => (talk: Talk) => {
