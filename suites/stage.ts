@@ -9,6 +9,7 @@ import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Exchange, FilterPair, Probe, ProbeRole } from '../spec/journal.ts';
 import type { Turn } from '../target/pacing.ts';
 import type { Session } from '../target/session.ts';
+import { type Arrivals, fullMs, newArrivals, noteArrival } from './arrivals.ts';
 import type { Ground, Place } from './ground.ts';
 
 export interface Created {
@@ -32,6 +33,8 @@ export interface Stage {
   readonly codes: readonly string[];
   /** Whether something could not be made where it was tried, for a limit of the business: elsewhere it may be. */
   readonly lack: { room: boolean };
+  /** Of the run. */
+  readonly arrivals: Arrivals;
   /** A customer to work on; invented, or lent for the length of the campaign. */
   place(): Promise<Place>;
   /** Several; of given customers there may be fewer. */
@@ -73,9 +76,10 @@ export interface Patience {
   /** By operation: how many waits came to something, and how many to nothing. */
   readonly met: Map<string, number>;
   readonly vain: Map<string, number>;
+  readonly arrivals: Arrivals;
 }
 
-export const newPatience = (): Patience => ({ waiting: 0, met: new Map(), vain: new Map() });
+export const newPatience = (): Patience => ({ waiting: 0, met: new Map(), vain: new Map(), arrivals: newArrivals() });
 
 export function createStage(options: {
   readonly campaign: string;
@@ -154,11 +158,18 @@ export function createStage(options: {
       return options.codes();
     },
     lack: { room: false },
+    arrivals: patience.arrivals,
     place: async () => (await ground.take(campaign, 1))[0]!,
     places: (count) => ground.take(campaign, count),
     send,
     list: (place, filters = [], probe, turn) => read(draftList(place.customer, filters), probe, turn),
-    get: (product, probe, turn) => read(draftGet(product), probe, turn),
+    async get(product, probe, turn) {
+      const exchange = await read(draftGet(product), probe, turn);
+      const known = guide.known.products.get(product);
+      const waitedMs = exchange.sentAt - (known?.creation?.message?.to ?? Number.POSITIVE_INFINITY);
+      if (known?.last === undefined && waitedMs >= fullMs) noteArrival(patience.arrivals, known?.creation?.code ?? '', false, waitedMs);
+      return exchange;
+    },
     async create(place, code = stage.codes[0]!, probe, turn) {
       const exchange = await send({ ...draftCreate(place.customer, code, place.requestor), turn }, probe);
       const creation = guide.known.customers.get(place.customer)?.creations.findLast(({ message }) => message?.id === exchange.id);

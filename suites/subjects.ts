@@ -5,6 +5,7 @@
 import { isAccepted, isRefused, readMessage } from '../generators/model/message.ts';
 import { isRecord, type Product } from '../generators/model/product.ts';
 import type { Exchange, Probe } from '../spec/journal.ts';
+import { isHopeless, noteArrival, patienceFor } from './arrivals.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
 
@@ -86,31 +87,30 @@ export async function openSubject(stage: Stage, place: Place, codes?: readonly s
 }
 
 /** Codes whose products have been seen to open come first, those whose products are known to stay closed to business last. */
-function likeliestFirst({ guide, session }: Stage, codes: readonly string[]): readonly string[] {
+function likeliestFirst(stage: Stage, codes: readonly string[]): readonly string[] {
+  const { guide, session } = stage;
   const rank = new Map<string, number>();
   for (const { creation, active, last } of guide.known.products.values()) {
     if (creation === undefined || last === undefined) continue;
     const waits = active === undefined && session.now() - creation.from > patienceMs / 5;
     rank.set(creation.code, Math.min(rank.get(creation.code) ?? 2, active !== undefined ? 0 : waits ? 2 : 1));
   }
-  return [...codes].sort((one, other) => (rank.get(one) ?? 1) - (rank.get(other) ?? 1));
+  return hopelessLast(
+    stage,
+    [...codes].sort((one, other) => (rank.get(one) ?? 1) - (rank.get(other) ?? 1)),
+  );
 }
+
+/** Codes of which no product was ever seen, though one was waited for to the end, come last. */
+const hopelessLast = ({ arrivals }: Stage, codes: readonly string[]): readonly string[] => [
+  ...codes.filter((code) => !isHopeless(arrivals, code)),
+  ...codes.filter((code) => isHopeless(arrivals, code)),
+];
 
 const patienceMs = 5_000;
 
 /** Where none has opened after all that patience, none is expected to. */
 const littlePatienceMs = 300;
-
-/** How long a product may take to be there: not long, where one was waited for to the end and none was ever seen. */
-function readingPatience({ guide, session }: Stage): number {
-  let longestWait = 0;
-  for (const { creation, last } of guide.known.products.values()) {
-    if (creation === undefined) continue;
-    if (last !== undefined) return patienceMs;
-    longestWait = Math.max(longestWait, session.now() - creation.from);
-  }
-  return longestWait > patienceMs ? littlePatienceMs : patienceMs;
-}
 
 /** How long a product may take to open: where others have opened, some times as long as the slowest of them. */
 function openingPatience(stage: Stage): number {
@@ -123,7 +123,7 @@ function openingPatience(stage: Stage): number {
     else longestWait = Math.max(longestWait, session.now() - creation.from);
   }
   if (slowest !== undefined) return Math.min(patienceMs, 1_000 + 4 * slowest);
-  return longestWait > patienceMs ? littlePatienceMs : readingPatience(stage);
+  return longestWait > patienceMs ? littlePatienceMs : patienceMs;
 }
 
 /** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. `onRead` is told of each read. */
@@ -151,11 +151,19 @@ async function awaitStatus(
   onRead: (exchange: Exchange) => void = () => {},
 ): Promise<void> {
   const since = stage.session.now();
+  const code = stage.guide.known.products.get(id)?.creation?.code ?? '';
+  let wasThere = false;
   let illegible = 0;
   for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
     const read = await stage.get(id);
     onRead(read);
-    if (isMet(statusOf(stage, id)) || stage.session.now() - since > patience()) return;
+    const waitedMs = stage.session.now() - since;
+    const isThere = stage.guide.known.products.get(id)?.last !== undefined;
+    if (isThere && !wasThere) noteArrival(stage.arrivals, code, true, waitedMs);
+    wasThere = isThere;
+    const isOver = waitedMs > (isThere ? patience() : patienceFor(stage.arrivals, code));
+    if (isOver && !isThere) noteArrival(stage.arrivals, code, false, waitedMs);
+    if (isMet(statusOf(stage, id)) || isOver) return;
     // What is answered, and tells nothing, will tell no more the next time.
     if (statusOf(stage, id) === undefined && !isRefused(readMessage(read)) && ++illegible >= illegibleAtMost) return;
     await stage.wait(gap);
@@ -174,14 +182,14 @@ export async function settle(stage: Stage): Promise<void> {
  */
 export async function findSubject(stage: Stage, place: Place, mayBeFound = false): Promise<Subject | undefined> {
   if (!stage.guide.known.facts.readOnly) {
-    for (const code of await freeCodes(stage, place)) {
+    for (const code of hopelessLast(stage, await freeCodes(stage, place))) {
       const id = await createWithRoom(stage, place, code);
       if (id === undefined) continue;
       await awaitStatus(
         stage,
         id,
         (status) => status !== undefined,
-        () => readingPatience(stage),
+        () => patienceMs,
       );
       if (!ended.has(statusOf(stage, id))) return { id, code };
     }
