@@ -90,6 +90,8 @@ function neighbours(codes: readonly string[]): Step[] {
 /** A sequence of any size: what makes so many products, and the looks at them, any of which may show it. */
 export interface Growth {
   make(count: number): readonly Step[];
+  /** What makes the product of that number, from 1, after those before it. */
+  add(number: number): readonly Step[];
   looks(count: number): readonly Step[];
 }
 
@@ -103,14 +105,20 @@ export function growths(codes: readonly string[]): readonly Growth[] {
     list(),
     { do: 'get', product: 'p1' },
     { do: 'get', product: `p${count}` },
-    list({ name: 'productCode', value: codes[0]! }),
+    // Of the last one: a list that leaves out the last lacks it at once.
+    list({ name: 'productCode', value: codes[(count - 1) % codes.length]! }),
     list({ name: 'status', value: 'ACTIVE' }),
     list({ name: 'status', value: 'CLOSED' }),
   ];
   const closes = (count: number): Step[] => names(count).map((product) => ({ do: 'close', product }));
+  const create = (number: number): Step => creates(number).at(-1)!;
   return [
-    { make: creates, looks },
-    { make: (count) => [...creates(count), ...closes(count)], looks },
+    { make: creates, add: (number) => [create(number)], looks },
+    {
+      make: (count) => [...creates(count), ...closes(count)],
+      add: (number) => [create(number), { do: 'close', product: `p${number}` }],
+      looks,
+    },
   ];
 }
 

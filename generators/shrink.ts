@@ -140,6 +140,15 @@ export const flatten = (steps: readonly Step[]): readonly Step[] =>
 
 const countSteps = (steps: readonly Step[]): number => flatten(steps).length;
 
+/** The product codes of what it makes, in the order in which they come up. */
+export const codesIn = (steps: readonly Step[]): readonly string[] => [
+  ...new Set(flatten(steps).flatMap((step) => (step.do === 'create' ? [step.code] : []))),
+];
+
+/** What is left where only products of these codes are made. */
+export const ofCodes = (steps: readonly Step[], codes: readonly string[]): readonly Step[] =>
+  prune(keep(steps, (step) => step.do !== 'create' || codes.includes(step.code)));
+
 /** Leaves out what hangs on a product that is no longer made. */
 export function prune(steps: readonly Step[], made = new Set<string>()): readonly Step[] {
   return steps.flatMap((step): Step[] => {

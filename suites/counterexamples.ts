@@ -53,6 +53,7 @@ const lostAtLeastMs = 200;
 
 /** What a performance on fresh ground showed. */
 export interface Shown {
+  readonly steps: readonly Step[];
   readonly entries: ReadonlyMap<string, Entry>;
   readonly witnesses: number;
   readonly performance: Performance;
@@ -85,7 +86,7 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
         judge.observe({ type: 'campaign', campaign, event: 'end', at: session.now() });
         const { accounts } = judge.conclude();
         const { entries, witnesses } = accounts.get(requirement)!;
-        return { entries, witnesses, performance, accounts };
+        return { steps, entries, witnesses, performance, accounts };
       } finally {
         stop();
         ground.release(campaign);
@@ -188,7 +189,14 @@ export async function findCounterexamples(
     // Others may wait for it too: it ends with the time of all.
     const shown = await (anew ? perform(limitMs) : recall(outcomes, JSON.stringify(steps), () => perform(deadline - session.now())));
     if (shown === undefined || shown === 'out of time') return shown;
-    return shown.accounts.get(requirement)!.entries.has(cause) ? [...shown.performance.stepOf.keys()] : undefined;
+    const entry = shown.accounts.get(requirement)!.entries.get(cause);
+    if (entry === undefined) return undefined;
+    const { stepOf } = shown.performance;
+    const flat = flatten(shown.steps);
+    return {
+      exchanges: [...stepOf.keys()],
+      cited: entry.exchanges.flatMap((id) => (stepOf.has(id) ? [flat.indexOf(stepOf.get(id)!)] : [])),
+    };
   }
 
   async function performInTime(

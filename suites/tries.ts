@@ -4,7 +4,7 @@ import { undeclaredSettleMs } from '../judge/facts.ts';
 import type { Frequency, Step } from '../spec/journal.ts';
 
 /**
- * Performs the steps on fresh ground; resolves to the exchanges where they showed it, to `undefined` where they did not, to `out of time`
+ * Performs the steps on fresh ground; resolves to how it showed where it did, to `undefined` where they did not, to `out of time`
  * where they had not after `limitMs`. A write that shows after `lostAfterMs` still is late, and later is lost. `anew`: what an earlier performance of the same steps
  * showed does not do.
  */
@@ -13,14 +13,25 @@ export type TryOnce = (
   terms: { readonly lostMs: number; readonly limitMs: number; readonly anew: boolean },
 ) => Promise<Tried>;
 
-export type Tried = readonly string[] | 'out of time' | undefined;
+export interface Sighted {
+  /** All that were sent. */
+  readonly exchanges: readonly string[];
+  /** Of the flattened steps, those whose exchanges the finding cites, by position. */
+  readonly cited: readonly number[];
+}
 
-const isShown = (tried: Tried): tried is readonly string[] => tried !== undefined && tried !== 'out of time';
+export type Tried = Sighted | 'out of time' | undefined;
+
+const isShown = (tried: Tried): tried is Sighted => tried !== undefined && tried !== 'out of time';
 
 export interface Tries {
   /** The first of the sequences that shows it, each tried so many times, without what hangs on nothing. */
   first(sequences: readonly (readonly Step[])[], times: number): Promise<readonly Step[] | undefined>;
   shows(steps: readonly Step[], times: number): Promise<boolean>;
+  /** Those of the sequences that show it, each tried once, in their order. */
+  all(sequences: readonly (readonly Step[])[]): Promise<readonly (readonly Step[])[]>;
+  /** The single steps by which these steps showed it last; none, if they did not. */
+  cited(steps: readonly Step[]): readonly Step[];
   /** Whether it shows every time of so many more. */
   isSteady(steps: readonly Step[], times: number): Promise<boolean>;
   /**
@@ -50,25 +61,37 @@ export function createTries(
   { shortMs, leftMs, measuringMs }: { readonly shortMs: number; readonly leftMs: () => number; readonly measuringMs: () => number },
 ): Tries {
   const counts = new Map<string, number>();
+  const sighted = new Map<string, readonly number[]>();
   const keyOf = (steps: readonly Step[]): string => JSON.stringify(prune(steps));
 
   async function side(steps: readonly Step[], times: number, lostMs: number, limitMs: number, anew: boolean) {
     const key = keyOf(steps);
     counts.set(key, (counts.get(key) ?? 0) + times);
-    return Promise.all(Array.from({ length: times }, () => tryOnce(steps, { lostMs, limitMs, anew })));
+    const outcomes = await Promise.all(Array.from({ length: times }, () => tryOnce(steps, { lostMs, limitMs, anew })));
+    const showing = outcomes.find(isShown);
+    if (showing !== undefined) sighted.set(JSON.stringify(steps), showing.cited);
+    return outcomes;
   }
 
+  const inTurns = async (sequences: readonly (readonly Step[])[], times: number, enough: number): Promise<(readonly Step[])[]> => {
+    const found: (readonly Step[])[] = [];
+    const all = sequences.map((steps) => prune(steps)).filter((steps) => steps.length > 0);
+    // What is tried several times is tried by itself: others beside it would change what overlaps.
+    for (let at = 0, width = 1; at < all.length && found.length < enough && leftMs() > 0; at += width) {
+      width = times > 1 ? 1 : widthFor(all[at]!);
+      const tried = all.slice(at, at + width);
+      const shown = await Promise.all(tried.map((steps) => tries.shows(steps, times)));
+      found.push(...tried.filter((_, index) => shown[index]));
+    }
+    return found;
+  };
+
   const tries: Tries = {
-    async first(sequences, times) {
-      const all = sequences.map((steps) => prune(steps)).filter((steps) => steps.length > 0);
-      // What is tried several times is tried by itself: others beside it would change what overlaps.
-      for (let at = 0, width = 1; at < all.length && leftMs() > 0; at += width) {
-        width = times > 1 ? 1 : widthFor(all[at]!);
-        const tried = all.slice(at, at + width);
-        const shown = await Promise.all(tried.map((steps) => tries.shows(steps, times)));
-        if (shown.includes(true)) return tried[shown.indexOf(true)];
-      }
-      return undefined;
+    first: async (sequences, times) => (await inTurns(sequences, times, 1))[0],
+    all: (sequences) => inTurns(sequences, 1, Number.POSITIVE_INFINITY),
+    cited(steps) {
+      const flat = flatten(steps);
+      return (sighted.get(JSON.stringify(steps)) ?? []).flatMap((position) => flat[position] ?? []);
     },
     async shows(steps, times) {
       for (let left = times; left > 0 && leftMs() > 0; left -= ofOneAbreast) {
@@ -85,7 +108,10 @@ export function createTries(
       const outcomes = await side(steps, times, undeclaredSettleMs, measuringMs(), true);
       const showing = outcomes.filter(isShown);
       const instead = outcomes.includes('out of time') ? await tryOnce(steps, { lostMs: shortMs, limitMs: 0, anew: false }) : undefined;
-      return { shown: { times: showing.length, of: times }, exchanges: showing[0] ?? (isShown(instead) ? instead : undefined) };
+      return {
+        shown: { times: showing.length, of: times },
+        exchanges: (showing[0] ?? (isShown(instead) ? instead : undefined))?.exchanges,
+      };
     },
     of: (steps) => counts.get(keyOf(steps)) ?? 0,
   };
