@@ -43,12 +43,12 @@ const allMs = 7_000;
 const runMs = 13_000;
 const atLeastMs = 2_500;
 /** No last word is waited for beyond so long after the beginning of the run. */
-const endMs = 18_000;
+const endMs = 17_000;
 /** Findings worked on at once. */
 const foundsAbreast = 6;
 /** Products a run may spend on it. */
 const productsAtMost = 1_200;
-/** While shrinking, a write is lost after ten times the largest delay measured, at least this (rule 5). */
+/** While shrinking, a write is lost after ten times the usual delay, at least this (rule 5). */
 const lostAtLeastMs = 200;
 
 /** What a performance on fresh ground showed. */
@@ -81,7 +81,7 @@ export function createRetrials({ session, ground, run, codes, probes, signal }: 
         if (line.type === 'ground' || ('campaign' in line && line.campaign === campaign)) judge.observe(line);
       });
       try {
-        const stage = createStage({ campaign, session, guide: judge, ground, codes: () => codes, signal: ended, patience });
+        const stage = createStage({ campaign, session, guide: judge, ground, codes: () => codes, signal: ended, limit: ended, patience });
         const performance = await perform(stage, steps, probes);
         judge.observe({ type: 'campaign', campaign, event: 'end', at: session.now() });
         const { accounts } = judge.conclude();
@@ -112,18 +112,14 @@ function inOrder(founds: readonly Found[]): Found[] {
 /**
  * Finds a counterexample for each finding that can be shown again. What a written experiment found is its own smallest sequence.
  * Never rejects for a limit reached: the smallest found by then counts.
- * @param largestDelayMs measured in the run
+ * @param usualDelayMs within which nearly all writes of the run were seen
  */
-export async function findCounterexamples(
-  founds: readonly Found[],
-  retrial: Retrial,
-  largestDelayMs: number,
-): Promise<CounterexampleLine[]> {
+export async function findCounterexamples(founds: readonly Found[], retrial: Retrial, usualDelayMs: number): Promise<CounterexampleLine[]> {
   const { session } = retrial;
   const retrials = createRetrials(retrial);
   const deadline = session.now() + Math.max(atLeastMs, Math.min(allMs, runMs - session.now()));
   const productsBefore = session.counts.products;
-  const lostAfterMs = Math.min(undeclaredSettleMs, Math.max(lostAtLeastMs, 10 * largestDelayMs));
+  const lostAfterMs = Math.min(undeclaredSettleMs, Math.max(lostAtLeastMs, 10 * usualDelayMs));
   const lines: CounterexampleLine[] = [];
   const queue = inOrder(founds);
 

@@ -17,38 +17,67 @@ const sizes = [24, 66] as const;
 /** So many steps can be left out one by one. */
 const fewSteps = 14;
 
-/** @param most products the sequence had that showed it */
-export async function findGrown(tries: Tries, codes: readonly string[], most: number): Promise<Grown | undefined> {
+/**
+ * @param most products the sequence had that showed it
+ * @param seen the steps of it that showed it
+ */
+export async function findGrown(tries: Tries, codes: readonly string[], most: number, seen: Iterable<Step>): Promise<Grown | undefined> {
+  const kindsSeen = kindsLike([...seen], growths(codes)[0]!.looks(1));
   for (const count of [...sizes.filter((size, index) => index === 0 || size < most), ...(most > sizes[1] ? [most] : [])])
     for (const growth of growths(codes)) {
-      const whole = [...growth.make(count), ...growth.looks(count)];
-      if (await tries.shows(whole, 1)) return findLeast(tries, growth, count, whole);
+      const made = growth.make(count);
+      const whole = [...made, ...growth.looks(count)];
+      if (await tries.shows(whole, 1)) {
+        const cited = new Set(tries.cited(whole));
+        const kinds = indexesOf(whole.slice(made.length), (look) => cited.has(look));
+        return (await findLeast(tries, growth, count, kinds, true)) ?? { steps: whole };
+      }
+      const least = kindsSeen.length === 0 ? undefined : await findLeast(tries, growth, count, kindsSeen, false);
+      if (least !== undefined) return least;
     }
   return undefined;
 }
 
-async function findLeast(tries: Tries, growth: Growth, count: number, whole: Steps): Promise<Grown> {
-  const { make, looks } = growth;
-  const made = make(count).length;
-  const cited = new Set(tries.cited(whole));
-  const all = looks(count).map((_, kind) => kind);
-  const kinds = all.filter((kind) => cited.has(whole[made + kind]!));
-  const used = kinds.length > 0 ? kinds : all;
+const indexesOf = <T>(all: readonly T[], holds: (one: T) => boolean): number[] => all.flatMap((one, index) => (holds(one) ? [index] : []));
+
+/** The looks that look as one of the steps did. */
+const kindsLike = (steps: readonly Step[], looks: Steps): number[] => {
+  const shapes = new Set(steps.map(shapeOf));
+  return indexesOf(looks, (look) => shapes.has(shapeOf(look)));
+};
+
+const shapeOf = (step: Step): string => [step.do, ...(step.do === 'list' ? (step.filters ?? []).map(({ name }) => name) : [])].join(' ');
+
+/**
+ * @param kinds of looks; none: all
+ * @param isShown so many products, with all looks after, show it: looks on the way are not needed
+ */
+async function findLeast(
+  tries: Tries,
+  { make, add, looks }: Growth,
+  count: number,
+  kinds: readonly number[],
+  isShown: boolean,
+): Promise<Grown | undefined> {
+  const used = kinds.length > 0 ? kinds : looks(1).map((_, kind) => kind);
   const pick = (size: number, some: readonly number[]): Steps => some.map((kind) => looks(size)[kind]!);
   // One growth with a look at every size tells the size; sizes tried one by one would take many times as many products.
-  const walk = Array.from({ length: count }, (_, index) => [...growth.add(index + 1), ...pick(index + 1, used)]);
-  const seen = (await tries.shows(walk.flat(), 1)) ? lastOf(walk.flat(), tries.cited(walk.flat())) : undefined;
-  const size = seen === undefined ? count : walk.findIndex((_, index) => walk.slice(0, index + 1).flat().length > seen) + 1;
+  const grown = Array.from({ length: count }, (_, index) => [...add(index + 1), ...pick(index + 1, used)]);
+  const walk = grown.flat();
+  const walked = await tries.shows(walk, 1);
+  if (!walked && !isShown) return undefined;
+  const last = walked ? lastOf(walk, tries.cited(walk)) : undefined;
+  const size = last === undefined ? count : grown.findIndex((_, index) => grown.slice(0, index + 1).flat().length > last) + 1;
   const before = size > 1 ? [...make(size - 1), ...pick(size - 1, used)] : [];
   const candidates = [
-    ...used.map((kind) => [...make(size), ...pick(size, [kind])]),
-    [...make(size), ...pick(size, used)],
+    ...(isShown ? [...used.map((kind) => [...make(size), ...pick(size, [kind])]), [...make(size), ...pick(size, used)]] : []),
+    ...used.map((kind) => [...make(size - 1), ...pick(size - 1, [kind]), ...add(size), ...pick(size, [kind])]),
     [...make(size), ...looks(size)],
-    [...before, ...growth.add(size), ...pick(size, used)],
-    ...(seen === undefined ? [] : [walk.flat().slice(0, seen + 1)]),
+    [...before, ...add(size), ...pick(size, used)],
+    ...(last === undefined ? [] : [walk.slice(0, last + 1)]),
   ];
   for (const candidate of candidates) if (await tries.shows(candidate, 1)) return leaveOutCodes(tries, candidate);
-  return { steps: whole };
+  return undefined;
 }
 
 /** The position of the last that is cited. */

@@ -88,6 +88,8 @@ export function createStage(options: {
   readonly ground: Ground;
   readonly codes: () => readonly string[];
   readonly signal: AbortSignal;
+  /** After that nothing more is sent: sending rejects with its reason. Absent: the session knows when it ends. */
+  readonly limit?: AbortSignal;
   /** Shared by the stages of a run. */
   readonly patience: Patience;
   /** The whole run waits for this campaign, which itself mostly waits: its requests go before those of others. */
@@ -96,14 +98,16 @@ export function createStage(options: {
   const { campaign, session, guide, ground, signal, patience, isAhead } = options;
   let trials = 0;
 
-  const send: Stage['send'] = ({ turn, ...draft }, probe) =>
-    session.send({
+  const send: Stage['send'] = async ({ turn, ...draft }, probe) => {
+    options.limit?.throwIfAborted();
+    return session.send({
       ...draft,
       campaign,
       intent: probe === undefined ? draft.intent : { ...draft.intent, probe },
       ...(turn === undefined ? {} : { turn }),
       ...(isAhead === true && { isAhead }),
     });
+  };
 
   /** Sends a read again, with growing gaps, until nothing is lacking in it that may still come. */
   async function read(draft: Draft, probe: Probe | undefined, turn: Turn | undefined): Promise<Exchange> {

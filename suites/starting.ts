@@ -45,12 +45,23 @@ export async function findStart(tries: Tries, circumstances: Circumstances): Pro
   };
   const briefly = await first([...[...known].sort((a, b) => a.length - b.length).slice(0, knownAtMost), ...short]);
   if (briefly !== undefined) return briefly;
-  if (isRace) return (await first(commonRaces(codes), triesOfRace)) ?? (await first([...guessRace(performed, cited), performed], rerunsOf));
+  if (isRace) {
+    const drawn = [...guessRace(performed, cited), performed];
+    return (
+      (await first(commonRaces(codes), triesOfRace)) ??
+      (await first(
+        drawn.filter((steps) => !isLong(steps)),
+        rerunsOf,
+      )) ??
+      // A long history is performed again once: no race takes so much, and others wait for their turn.
+      (await first(drawn.filter(isLong)))
+    );
+  }
   const guesses = guessRelevant(performed, cited);
   const small = guesses.filter((steps) => !isLong(steps));
   const start =
     (await first([...small.filter((steps) => !waits(steps)), ...large])) ??
-    (await findGrown(tries, codes, countCreates(performed))) ??
+    (await findGrown(tries, codes, countCreates(performed), cited)) ??
     (waits(performed) ? await first([...ageing, ...small.filter(waits)]) : undefined) ??
     (await first([...guesses.filter(isLong), performed]));
   return start === undefined || start.isSmallest ? start : { steps: await narrow(tries, start.steps) };
