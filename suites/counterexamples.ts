@@ -155,7 +155,8 @@ export async function findCounterexamples(founds: readonly Found[], retrial: Ret
       return of === 0 ? undefined : { ...line, steps: guess, exchanges, shown: { times: 0, of } };
     }
     // What no race is needed for, and no time is left for, is taken for steady.
-    const steady = (!isRace && exhausted()) || (await tries.isSteady(start.steps, isRace ? 2 : 1));
+    const isSteady = exhausted() ? undefined : await tries.isSteady(start.steps, isRace ? 2 : 1);
+    const steady = isSteady === true || (!isRace && exhausted());
     const smallest = start.isSmallest
       ? start.steps
       : await shrink(start.steps, {

@@ -67,7 +67,10 @@ async function findLeast(
   const walked = await tries.shows(walk, 1);
   if (!walked && !isShown) return undefined;
   const last = walked ? lastOf(walk, tries.cited(walk)) : undefined;
-  const size = last === undefined ? count : grown.findIndex((_, index) => grown.slice(0, index + 1).flat().length > last) + 1;
+  const size =
+    last === undefined
+      ? await halve(count, (tried) => tries.shows([...make(tried), ...pick(tried, used)], 1))
+      : grown.findIndex((_, index) => grown.slice(0, index + 1).flat().length > last) + 1;
   const before = size > 1 ? [...make(size - 1), ...pick(size - 1, used)] : [];
   const candidates = [
     ...(isShown ? [...used.map((kind) => [...make(size), ...pick(size, [kind])]), [...make(size), ...pick(size, used)]] : []),
@@ -78,6 +81,17 @@ async function findLeast(
   ];
   for (const candidate of candidates) if (await tries.shows(candidate, 1)) return leaveOutCodes(tries, candidate);
   return undefined;
+}
+
+/** The smallest size that shows it, where looks on the way would hide it; the largest of all does. */
+async function halve(count: number, shows: (size: number) => Promise<boolean>): Promise<number> {
+  let [least, enough] = [1, count];
+  while (least < enough) {
+    const between = Math.floor((least + enough) / 2);
+    if (await shows(between)) enough = between;
+    else least = between + 1;
+  }
+  return enough;
 }
 
 /** The position of the last that is cited. */

@@ -24,6 +24,8 @@ export type Tried = Sighted | 'out of time' | undefined;
 
 const isShown = (tried: Tried): tried is Sighted => tried !== undefined && tried !== 'out of time';
 
+const isOver = (tried: Tried): boolean => tried !== 'out of time';
+
 export interface Tries {
   /** The first of the sequences that shows it, each tried so many times, without what hangs on nothing. */
   first(sequences: readonly (readonly Step[])[], times: number): Promise<readonly Step[] | undefined>;
@@ -39,7 +41,7 @@ export interface Tries {
    * one that showed it. Where there is not, what the shorter wait showed stands.
    */
   measure(steps: readonly Step[], times: number): Promise<{ readonly shown: Frequency; readonly exchanges: readonly string[] | undefined }>;
-  /** How often these steps were tried. */
+  /** How often these steps were tried to the end. */
   of(steps: readonly Step[]): number;
 }
 
@@ -60,16 +62,16 @@ export function createTries(
   tryOnce: TryOnce,
   { shortMs, leftMs, measuringMs }: { readonly shortMs: number; readonly leftMs: () => number; readonly measuringMs: () => number },
 ): Tries {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, { tried: number; showed: number }>();
   const sighted = new Map<string, readonly number[]>();
   const keyOf = (steps: readonly Step[]): string => JSON.stringify(prune(steps));
 
   async function side(steps: readonly Step[], times: number, lostMs: number, limitMs: number, anew: boolean) {
-    const key = keyOf(steps);
-    counts.set(key, (counts.get(key) ?? 0) + times);
     const outcomes = await Promise.all(Array.from({ length: times }, () => tryOnce(steps, { lostMs, limitMs, anew })));
-    const showing = outcomes.find(isShown);
+    const [showing] = outcomes.filter(isShown);
     if (showing !== undefined) sighted.set(JSON.stringify(steps), showing.cited);
+    const { tried, showed } = counts.get(keyOf(steps)) ?? { tried: 0, showed: 0 };
+    counts.set(keyOf(steps), { tried: tried + outcomes.filter(isOver).length, showed: showed + outcomes.filter(isShown).length });
     return outcomes;
   }
 
@@ -107,13 +109,16 @@ export function createTries(
     async measure(steps, times) {
       const outcomes = await side(steps, times, undeclaredSettleMs, measuringMs(), true);
       const showing = outcomes.filter(isShown);
+      const over = outcomes.filter(isOver).length;
+      const before = counts.get(keyOf(steps)) ?? { tried: 0, showed: 0 };
       const instead = outcomes.includes('out of time') ? await tryOnce(steps, { lostMs: shortMs, limitMs: 0, anew: false }) : undefined;
       return {
-        shown: { times: showing.length, of: times },
+        // What was out of time says nothing.
+        shown: over > 0 ? { times: showing.length, of: over } : { times: before.showed, of: before.tried },
         exchanges: (showing[0] ?? (isShown(instead) ? instead : undefined))?.exchanges,
       };
     },
-    of: (steps) => counts.get(keyOf(steps)) ?? 0,
+    of: (steps) => counts.get(keyOf(steps))?.tried ?? 0,
   };
   return tries;
 }
