@@ -5,7 +5,7 @@
 import type { Step, StepFilter } from '../spec/journal.ts';
 
 export interface CommonSequences {
-  /** The life of one product, or less of it; short ones first. */
+  /** The life of one product, or less of it, and what another customer is shown of it; short ones first. */
   readonly short: readonly (readonly Step[])[];
   /** The same, with time between. */
   readonly ageing: readonly (readonly Step[])[];
@@ -22,6 +22,7 @@ export function commonSequences(codes: readonly string[]): CommonSequences {
   const closed = list({ name: 'status', value: 'CLOSED' });
   const active = list({ name: 'status', value: 'ACTIVE' });
   const wait: Step = { do: 'wait', ms: ageMs };
+  const atOther = { do: 'list', customer: 'b' } as const;
   const short = [
     [list()],
     [create],
@@ -42,7 +43,9 @@ export function commonSequences(codes: readonly string[]): CommonSequences {
     [create, get, close, close, get],
     [create, close, get, close, get],
     [create, get, list(), close, get, list(), close, get],
-  ];
+    [create, atOther],
+    [create, close, { ...atOther, filters: [{ name: 'status', value: 'CLOSED' }] }],
+  ] satisfies Step[][];
   const ageing = [
     [create, wait, get],
     [create, wait, list()],

@@ -172,7 +172,7 @@ export function prune(steps: readonly Step[], made = new Set<string>()): readonl
 }
 
 /** Names in the order in which they come up: customers `a`, `b`, products `p1`, `p2`. */
-function renumber(steps: readonly Step[]): readonly Step[] {
+export function renumber(steps: readonly Step[]): readonly Step[] {
   const customers = new Map<string, string>();
   const products = new Map<string, string>();
   const customer = (name: string): string => {

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 
 import { recall } from '../generators/model/recall.ts';
-import { flatten, guessRace, prune, shrink } from '../generators/shrink.ts';
+import { flatten, guessRace, prune, renumber, shrink } from '../generators/shrink.ts';
 import { factsOf } from '../judge/compose.ts';
 import { type Facts, undeclaredSettleMs } from '../judge/facts.ts';
 import { createJudge } from '../judge/judge.ts';
@@ -15,7 +15,7 @@ import type { Campaign } from './campaign.ts';
 import type { Ground } from './ground.ts';
 import { type Performance, type Probes, perform } from './perform.ts';
 import { createStage, newPatience } from './stage.ts';
-import { findStart, rerunsOf, triesOfRace } from './starting.ts';
+import { findStart, isLong, rerunsOf, triesOfRace } from './starting.ts';
 import { createTries, type Tried, type TryOnce, widthFor } from './tries.ts';
 
 /** A finding, and what was being performed when it was made. */
@@ -147,7 +147,8 @@ export async function findCounterexamples(founds: readonly Found[], retrial: Ret
     if (start === undefined) {
       if (!isRace) return itself;
       // It struck once: what it struck in is kept, and that it was looked for.
-      const guess = prune([...guessRace(performed, cited), performed].find((steps) => tries.of(steps) > 0) ?? []);
+      const overlaps = (steps: readonly Step[]): boolean => steps.some((step) => step.do === 'together') && !isLong(steps);
+      const guess = prune([...guessRace(performed, cited), performed].find((steps) => overlaps(steps) && tries.of(steps) > 0) ?? []);
       const of = tries.of(guess);
       const done = new Set(flatten(guess));
       const seen = [...(performance?.stepOf ?? [])].flatMap(([id, step]) => (done.has(step) ? [id] : []));
@@ -184,7 +185,9 @@ export async function findCounterexamples(founds: readonly Found[], retrial: Ret
   ): Promise<Tried> {
     const perform = (ms: number) => performInTime(requirement, steps, lostMs, ms);
     // Others may wait for it too: it ends with the time of all.
-    const shown = await (anew ? perform(limitMs) : recall(outcomes, JSON.stringify(steps), () => perform(deadline - session.now())));
+    const shown = await (anew
+      ? perform(limitMs)
+      : recall(outcomes, JSON.stringify(renumber(steps)), () => perform(deadline - session.now())));
     if (shown === undefined || shown === 'out of time') return shown;
     const entry = shown.accounts.get(requirement)!.entries.get(cause);
     if (entry === undefined) return undefined;

@@ -12,10 +12,11 @@ import {
 } from '../generators/spoiled/filters.ts';
 import type { FilterPair, Probe } from '../spec/journal.ts';
 import { productCodes, productTypes, statuses } from '../spec/values.ts';
+import { patienceFor } from './arrivals.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { createWithRoom, findSubject, freeCodes, openSubject, settle } from './subjects.ts';
+import { createWithRoom, findSubject, freeCodes, hopelessLast, openSubject, settle } from './subjects.ts';
 import { label, sendOdd } from './trials.ts';
 
 export function probedListCampaigns(plan: Plan): Campaign[] {
@@ -123,7 +124,7 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
   const place = await stage.place();
   if (stage.guide.known.facts.readOnly) await stage.list(place);
   else {
-    const codes = await freeCodes(stage, place);
+    const codes = hopelessLast(stage, await freeCodes(stage, place));
     const first = await openSubject(stage, place, codes);
     const made: string[] = [];
     if (first !== undefined) {
@@ -157,11 +158,10 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
   return { place, shown, other };
 }
 
-const patienceMs = 5_000;
-
 /** Lists until all of these show: what lists differ in from then on is not what is late. */
 async function awaitListed(stage: Stage, place: Place, ids: readonly string[]): Promise<void> {
-  const until = stage.session.now() + patienceMs;
+  const codes = ids.map((id) => stage.guide.known.products.get(id)?.creation?.code ?? '');
+  const until = stage.session.now() + Math.max(0, ...codes.map((code) => patienceFor(stage.arrivals, code)));
   for (let gap = 8; ; gap = Math.min(gap * 2, 400)) {
     const { json } = readMessage(await stage.list(place));
     const listed = new Set(Array.isArray(json) ? json.map((value) => readShown(value)?.id) : []);

@@ -28,7 +28,7 @@ export interface Start {
 
 /** A guess of more steps is tried last. */
 const longSteps = 40;
-const isLong = (steps: Steps): boolean => flatten(steps).length > longSteps;
+export const isLong = (steps: Steps): boolean => flatten(steps).length > longSteps;
 const waits = (steps: Steps): boolean => flatten(steps).some((step) => step.do === 'wait');
 const knownAtMost = 2;
 /** How often a drawn race is performed to see it again. */

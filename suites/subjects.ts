@@ -102,7 +102,7 @@ function likeliestFirst(stage: Stage, codes: readonly string[]): readonly string
 }
 
 /** Codes of which no product was ever seen, though one was waited for to the end, come last. */
-const hopelessLast = ({ arrivals }: Stage, codes: readonly string[]): readonly string[] => [
+export const hopelessLast = ({ arrivals }: Stage, codes: readonly string[]): readonly string[] => [
   ...codes.filter((code) => !isHopeless(arrivals, code)),
   ...codes.filter((code) => isHopeless(arrivals, code)),
 ];

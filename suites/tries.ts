@@ -1,5 +1,5 @@
 /** How a sequence is tried again: once where it always shows what it shows, several times where it does so now and then. */
-import { flatten, prune } from '../generators/shrink.ts';
+import { flatten, prune, renumber } from '../generators/shrink.ts';
 import { undeclaredSettleMs } from '../judge/facts.ts';
 import type { Frequency, Step } from '../spec/journal.ts';
 
@@ -46,7 +46,7 @@ export interface Tries {
 }
 
 /** Sequences tried side by side, on ground of their own; fewer where they are long. */
-const abreast = 10;
+const abreast = 12;
 const stepsAbreast = 240;
 /** Tries of one sequence, where it takes several. */
 const ofOneAbreast = 4;
@@ -63,13 +63,13 @@ export function createTries(
   { shortMs, leftMs, measuringMs }: { readonly shortMs: number; readonly leftMs: () => number; readonly measuringMs: () => number },
 ): Tries {
   const counts = new Map<string, { tried: number; showed: number }>();
-  const sighted = new Map<string, readonly number[]>();
-  const keyOf = (steps: readonly Step[]): string => JSON.stringify(prune(steps));
+  const sighted = new Map<string, Sighted>();
+  const keyOf = (steps: readonly Step[]): string => JSON.stringify(renumber(prune(steps)));
 
   async function side(steps: readonly Step[], times: number, lostMs: number, limitMs: number, anew: boolean) {
     const outcomes = await Promise.all(Array.from({ length: times }, () => tryOnce(steps, { lostMs, limitMs, anew })));
     const [showing] = outcomes.filter(isShown);
-    if (showing !== undefined) sighted.set(JSON.stringify(steps), showing.cited);
+    if (showing !== undefined) sighted.set(JSON.stringify(renumber(steps)), showing);
     const { tried, showed } = counts.get(keyOf(steps)) ?? { tried: 0, showed: 0 };
     counts.set(keyOf(steps), { tried: tried + outcomes.filter(isOver).length, showed: showed + outcomes.filter(isShown).length });
     return outcomes;
@@ -93,7 +93,7 @@ export function createTries(
     all: (sequences) => inTurns(sequences, 1, Number.POSITIVE_INFINITY),
     cited(steps) {
       const flat = flatten(steps);
-      return (sighted.get(JSON.stringify(steps)) ?? []).flatMap((position) => flat[position] ?? []);
+      return (sighted.get(JSON.stringify(renumber(steps)))?.cited ?? []).flatMap((position) => flat[position] ?? []);
     },
     async shows(steps, times) {
       for (let left = times; left > 0 && leftMs() > 0; left -= ofOneAbreast) {
@@ -111,11 +111,11 @@ export function createTries(
       const showing = outcomes.filter(isShown);
       const over = outcomes.filter(isOver).length;
       const before = counts.get(keyOf(steps)) ?? { tried: 0, showed: 0 };
-      const instead = outcomes.includes('out of time') ? await tryOnce(steps, { lostMs: shortMs, limitMs: 0, anew: false }) : undefined;
+      const instead = outcomes.includes('out of time') ? sighted.get(JSON.stringify(renumber(steps))) : undefined;
       return {
         // What was out of time says nothing.
         shown: over > 0 ? { times: showing.length, of: over } : { times: before.showed, of: before.tried },
-        exchanges: (showing[0] ?? (isShown(instead) ? instead : undefined))?.exchanges,
+        exchanges: (showing[0] ?? instead)?.exchanges,
       };
     },
     of: (steps) => counts.get(keyOf(steps))?.tried ?? 0,
