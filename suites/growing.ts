@@ -71,12 +71,12 @@ async function findLeast(
     last === undefined
       ? await halve(count, (tried) => tries.shows([...make(tried), ...pick(tried, used)], 1))
       : grown.findIndex((_, index) => grown.slice(0, index + 1).flat().length > last) + 1;
-  const before = size > 1 ? [...make(size - 1), ...pick(size - 1, used)] : [];
+  const before = (some: readonly number[]): Steps => (size > 1 ? [...make(size - 1), ...pick(size - 1, some)] : []);
   const candidates = [
     ...(isShown ? [...used.map((kind) => [...make(size), ...pick(size, [kind])]), [...make(size), ...pick(size, used)]] : []),
-    ...used.map((kind) => [...make(size - 1), ...pick(size - 1, [kind]), ...add(size), ...pick(size, [kind])]),
+    ...used.map((kind) => [...before([kind]), ...add(size), ...pick(size, [kind])]),
     [...make(size), ...looks(size)],
-    [...before, ...add(size), ...pick(size, used)],
+    [...before(used), ...add(size), ...pick(size, used)],
     ...(last === undefined ? [] : [walk.slice(0, last + 1)]),
   ];
   for (const candidate of candidates) if (await tries.shows(candidate, 1)) return leaveOutCodes(tries, candidate);
