@@ -50,6 +50,13 @@ const foundsAbreast = 6;
 const productsAtMost = 1_200;
 /** While shrinking, a write is lost after ten times the usual delay, at least this (rule 5). */
 const lostAtLeastMs = 200;
+/**
+ * There is no time to wait longer than this for each candidate: twice the delay must do then, or, if that is too long as well, the least;
+ * and only the full wait has the last word.
+ */
+const lostAtMostMs = 1_000;
+/** What the last word takes beyond its wait. */
+const lastWordMs = 300;
 
 /** What a performance on fresh ground showed. */
 export interface Shown {
@@ -117,9 +124,12 @@ function inOrder(founds: readonly Found[]): Found[] {
 export async function findCounterexamples(founds: readonly Found[], retrial: Retrial, usualDelayMs: number): Promise<CounterexampleLine[]> {
   const { session } = retrial;
   const retrials = createRetrials(retrial);
-  const deadline = session.now() + Math.max(atLeastMs, Math.min(allMs, runMs - session.now()));
+  const isSlow = 10 * usualDelayMs > lostAtMostMs;
+  const lostAfterMs = Math.max(lostAtLeastMs, [10, 2].map((times) => times * usualDelayMs).find((ms) => ms <= lostAtMostMs) ?? 0);
+  const begun = session.now();
+  const untilMs = begun + Math.max(atLeastMs, Math.min(allMs, runMs - begun));
+  const deadline = isSlow ? Math.min(untilMs, Math.max(begun + atLeastMs / 2, endMs - undeclaredSettleMs - lastWordMs)) : untilMs;
   const productsBefore = session.counts.products;
-  const lostAfterMs = Math.min(undeclaredSettleMs, Math.max(lostAtLeastMs, 10 * usualDelayMs));
   const lines: CounterexampleLine[] = [];
   const queue = inOrder(founds);
 
@@ -137,6 +147,7 @@ export async function findCounterexamples(founds: readonly Found[], retrial: Ret
       session.now() > until || session.counts.products - productsBefore > productsAtMost || retrial.signal.aborted;
     const tries = createTries((steps, terms) => tryOnce(requirement, entry.cause, steps, terms), {
       shortMs: lostAfterMs,
+      isShortEnough: !isSlow,
       leftMs: () => (exhausted() ? 0 : until - session.now()),
       measuringMs: () => Math.min(undeclaredSettleMs + 1_000, endMs - session.now()),
     });

@@ -54,14 +54,18 @@ const ofOneAbreast = 4;
 export const widthFor = (steps: readonly Step[]): number =>
   Math.max(1, Math.min(abreast, Math.floor(stepsAbreast / flatten(steps).length)));
 
-/**
- * @param terms.leftMs how much time is left for trying
- * @param terms.measuringMs how long a last word may take by now
- */
-export function createTries(
-  tryOnce: TryOnce,
-  { shortMs, leftMs, measuringMs }: { readonly shortMs: number; readonly leftMs: () => number; readonly measuringMs: () => number },
-): Tries {
+export interface Terms {
+  /** A write not seen so long after its answer is lost, in milliseconds, but for the last word. */
+  readonly shortMs: number;
+  /** What showed with that wait stands where there is no time for the last word. */
+  readonly isShortEnough: boolean;
+  /** How much time is left for trying. */
+  leftMs(): number;
+  /** How long a last word may take by now. */
+  measuringMs(): number;
+}
+
+export function createTries(tryOnce: TryOnce, { shortMs, isShortEnough, leftMs, measuringMs }: Terms): Tries {
   const counts = new Map<string, { tried: number; showed: number }>();
   const sighted = new Map<string, Sighted>();
   const keyOf = (steps: readonly Step[]): string => JSON.stringify(renumber(prune(steps)));
@@ -111,10 +115,10 @@ export function createTries(
       const showing = outcomes.filter(isShown);
       const over = outcomes.filter(isOver).length;
       const before = counts.get(keyOf(steps)) ?? { tried: 0, showed: 0 };
-      const instead = outcomes.includes('out of time') ? sighted.get(JSON.stringify(renumber(steps))) : undefined;
+      const instead = isShortEnough && outcomes.includes('out of time') ? sighted.get(JSON.stringify(renumber(steps))) : undefined;
       return {
         // What was out of time says nothing.
-        shown: over > 0 ? { times: showing.length, of: over } : { times: before.showed, of: before.tried },
+        shown: over > 0 || !isShortEnough ? { times: showing.length, of: over } : { times: before.showed, of: before.tried },
         exchanges: (showing[0] ?? instead)?.exchanges,
       };
     },

@@ -6,14 +6,14 @@ import { createTries, type Tried, type TryOnce } from '../../suites/tries.ts';
 const create = (as: string): Step => ({ do: 'create', as, customer: 'a', code: 'WALLET' });
 const list: Step = { do: 'list', customer: 'a' };
 
-const triesOf = (outcomes: Tried[]) => {
+const triesOf = (outcomes: Tried[], isShortEnough = true) => {
   const asked: Parameters<TryOnce>[1][] = [];
   const tries = createTries(
     async (_, terms) => {
       asked.push(terms);
       return outcomes.shift();
     },
-    { shortMs: 200, leftMs: () => 1_000, measuringMs: () => 3_000 },
+    { shortMs: 200, isShortEnough, leftMs: () => 1_000, measuringMs: () => 3_000 },
   );
   return { tries, asked };
 };
@@ -39,4 +39,10 @@ test('of those that had time, it is said how many showed it', async () => {
   const { tries } = triesOf([shown, 'out of time', undefined]);
   expect(await tries.measure([list], 3)).toEqual({ shown: { times: 1, of: 2 }, exchanges: ['7'] });
   expect(tries.of([list])).toBe(2);
+});
+
+test('where writes show late by nature, only the last word counts', async () => {
+  const { tries } = triesOf([shown, 'out of time'], false);
+  await tries.shows([list], 1);
+  expect((await tries.measure([list], 1)).exchanges).toBeUndefined();
 });
