@@ -23,12 +23,12 @@ export const create: Rules<'CRE'> = {
   }),
 
   'CRE-02': (tell) => {
-    /** Shown with the right code in that view; that it changed later TIM-01 says. In other letters: SCH-05, SCH-07 (R-ENUMCASE). */
+    /** Shown with the right code in that view; that it changed later TIM-01 says, or CLS-05. In other letters: SCH-05, SCH-07 (R-ENUMCASE). */
     const right = { get: new WeakSet<Product>(), list: new WeakSet<Product>() };
     return {
       sight({ product, shown, message, view }) {
         const { creation } = product;
-        if (creation?.message === undefined || !creation.valid || shown.productCode === undefined) return;
+        if (creation?.message === undefined || !creation.valid || shown.productCode === undefined || product.closings.length > 0) return;
         if (shown.productCode === creation.code) {
           right[view].add(product);
           tell.holds();

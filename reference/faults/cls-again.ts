@@ -126,7 +126,7 @@ export const clsAgain: readonly Fault[] = [
   {
     name: 'closing-again-reopens',
     sentence: 'Closing again reopens.',
-    caughtBy: ['CLS-07', 'CLS-08', 'CLS-14'],
+    caughtBy: ['CLS-07', 'CLS-08', 'CLS-14', 'LST-03'],
     needs: 'history',
     apply: closingAgain((product, _call, now) => reopened(product, now)),
   },

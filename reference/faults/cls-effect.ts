@@ -143,7 +143,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-moves-modified-on-back',
     sentence: 'After a close modifiedOn is a second before createdOn.',
-    caughtBy: ['CLS-04', 'TIM-02', 'TIM-03'],
+    caughtBy: ['CLS-04', 'TIM-02', 'TIM-03', 'LST-03'],
     apply: changeClosed((after, before) => ({ ...after, modifiedOn: before.createdOn - 1000 })),
   },
   {
@@ -202,7 +202,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-sets-closed-on-of-all',
     sentence: 'A close sets closedOn of every product of the customer.',
-    caughtBy: ['CLS-06', 'CLS-02', 'CLS-07', 'CLS-08'],
+    caughtBy: ['CLS-06', 'CLS-02', 'CLS-07', 'CLS-08', 'LST-03', 'TIM-05'],
     needs: 'history',
     apply: alsoTo(
       (product, call) => call.system.store.productsOf(product.customer).filter((other) => other.id !== product.id),
@@ -223,7 +223,7 @@ export const clsEffect: readonly Fault[] = [
   {
     name: 'close-blocks-the-rest',
     sentence: 'A close changes the closed products of the customer to INACTIVE.',
-    caughtBy: ['CLS-06', 'CLS-07', 'CLS-08', 'CLS-14'],
+    caughtBy: ['CLS-06', 'CLS-07', 'CLS-08', 'CLS-14', 'LST-03'],
     needs: 'history',
     apply: alsoTo(
       (product, call) => call.system.store.productsOf(product.customer).filter((other) => other.status === 'CLOSED'),

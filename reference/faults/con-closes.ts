@@ -139,7 +139,7 @@ export const conCloses: readonly Fault[] = [
   {
     name: 'close-hits-the-product-of-another-call',
     sentence: 'The product to close is kept in one place for all, so that of overlapping closes one closes the product of another.',
-    caughtBy: ['CLS-01', 'CON-06', 'CON-03', 'CLS-09', 'CLS-10', 'CLS-11', 'CLS-16', 'REF-05', 'REF-06'],
+    caughtBy: ['CLS-01', 'CON-06', 'CON-03', 'CLS-09', 'CLS-10', 'CLS-11', 'CLS-16', 'REF-05', 'REF-06', 'REF-02'],
     needs: 'concurrency',
     apply: (hooks) => {
       let current = '';

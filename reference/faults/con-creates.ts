@@ -114,7 +114,7 @@ export const conCreates: readonly Fault[] = [
   {
     name: 'created-ids-swapped',
     sentence: 'Two creates that overlap are answered with each other’s id, one time in four.',
-    caughtBy: ['CRE-02', 'CRE-05', 'CON-05', 'CON-01', 'CRE-09', 'LST-01', 'FLT-06', 'FLT-14', 'OWN-01', 'CON-03'],
+    caughtBy: ['CRE-02', 'CRE-05', 'CON-05', 'CON-01', 'CRE-09', 'LST-01', 'FLT-06', 'FLT-14', 'OWN-01', 'CON-03', 'CON-07'],
     needs: 'concurrency',
     apply: (hooks) => {
       const exchange = createExchange<Answer>();
@@ -124,7 +124,7 @@ export const conCreates: readonly Fault[] = [
   {
     name: 'create-undoes-parallel-closes',
     sentence: 'A create writes all the customer’s products back as they were when it began, one time in three.',
-    caughtBy: ['CON-06', 'CON-03', 'CLS-07', 'CLS-01', 'TIM-02'],
+    caughtBy: ['CON-06', 'CON-03', 'CLS-07', 'CLS-01', 'TIM-02', 'LST-03'],
     needs: 'concurrency',
     apply: (hooks) => ({
       create: async (call) => {

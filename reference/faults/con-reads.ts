@@ -59,7 +59,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'gets-go-back',
     sentence: 'For a second after a close one get in ten shows the product open.',
-    caughtBy: ['CON-04', 'CON-03', 'CLS-01', 'CLS-07', 'TIM-02'],
+    caughtBy: ['CON-04', 'CON-03', 'CLS-01', 'CLS-07', 'TIM-02', 'LST-03'],
     needs: 'concurrency',
     apply: (hooks) => ({
       find: (id, call) => {
@@ -71,7 +71,7 @@ export const conReads: readonly Fault[] = [
   {
     name: 'lists-go-back',
     sentence: 'One list in ten is half a second old.',
-    caughtBy: ['CON-04', 'CON-03', 'LST-01', 'CLS-01', 'CLS-07', 'TIM-02'],
+    caughtBy: ['CON-04', 'CON-03', 'LST-01', 'CLS-01', 'CLS-07', 'TIM-02', 'LST-03'],
     needs: 'concurrency',
     apply: (hooks) => ({
       productsOf: (customer, call) => {

@@ -37,7 +37,7 @@ export const cre: readonly Fault[] = [
   {
     name: 'create-gives-another-id',
     sentence: 'The id a create answers is not the one the product is kept under.',
-    caughtBy: ['CRE-01', 'CRE-05', 'LST-01'],
+    caughtBy: ['CRE-01', 'CRE-05', 'LST-01', 'CRE-09'],
     apply: (hooks) => ({ answerCreate: (product, call) => hooks.answerCreate({ ...product, id: crypto.randomUUID() }, call) }),
   },
   {
@@ -203,7 +203,7 @@ export const cre: readonly Fault[] = [
   {
     name: 'balance-account-brings-a-wallet',
     sentence: 'With a balance account a wallet is made that nobody asked for.',
-    caughtBy: ['CRE-09'],
+    caughtBy: ['CRE-09', 'CON-07'],
     apply: (hooks) => ({
       insert: (product, call) => {
         hooks.insert(product, call);

@@ -67,7 +67,7 @@ export const fltOne: readonly Fault[] = [
   { name: 'product-type-ignored', sentence: 'The filter productType is ignored.', caughtBy: ['FLT-01'], apply: ignore('productType') },
   { name: 'product-code-ignored', sentence: 'The filter productCode is ignored.', caughtBy: ['FLT-02'], apply: ignore('productCode') },
   { name: 'status-ignored', sentence: 'The filter status is ignored.', caughtBy: ['FLT-03'], apply: ignore('status') },
-  { name: 'iban-ignored', sentence: 'The filter iban is ignored.', caughtBy: ['FLT-08'], apply: ignore('iban') },
+  { name: 'iban-ignored', sentence: 'The filter iban is ignored.', caughtBy: ['FLT-08', 'FLT-15'], apply: ignore('iban') },
   {
     name: 'type-cash-lists-depositories',
     sentence: 'productType CASH lists depositories too.',
@@ -231,7 +231,7 @@ export const fltOne: readonly Fault[] = [
   {
     name: 'iban-compared-by-bank',
     sentence: 'Of an IBAN the bank code counts.',
-    caughtBy: ['FLT-08'],
+    caughtBy: ['FLT-08', 'FLT-15'],
     apply: compare(
       'iban',
       (product) => product.account?.iban,
@@ -241,7 +241,7 @@ export const fltOne: readonly Fault[] = [
   {
     name: 'iban-compared-without-last-digit',
     sentence: 'Of an IBAN the check digits and the last digit do not count.',
-    caughtBy: ['FLT-08'],
+    caughtBy: ['FLT-08', 'FLT-15'],
     needs: 'history',
     apply: compare(
       'iban',

@@ -149,7 +149,7 @@ export const fltSeveral: readonly Fault[] = [
   {
     name: 'filtered-list-cached-for-anyone',
     sentence: 'A list with a filter is kept for a second under its query, whoever’s it is.',
-    caughtBy: ['OWN-01', 'FLT-04', 'FLT-05', 'FLT-06', 'CLS-01', 'FLT-08', 'FLT-10'],
+    caughtBy: ['OWN-01', 'FLT-04', 'FLT-05', 'FLT-06', 'CLS-01', 'FLT-08', 'FLT-10', 'LST-03'],
     needs: 'history',
     apply: (hooks) => {
       const kept = new Map<string, { products: Product[]; until: number }>();

@@ -31,6 +31,18 @@ export const lst: readonly Fault[] = [
   capped('list-of-64', 64, 'first'),
   capped('list-of-the-last-hundred', 100, 'last'),
   {
+    name: 'plain-list-without-closed-currency-wallets',
+    sentence: 'A list without filters leaves out closed currency wallets.',
+    caughtBy: ['LST-01'],
+    apply: (hooks) => ({
+      selectList: (customer, filters, call) => {
+        const isHidden = ({ code, status }: Product): boolean => code === 'CURRENCY_WALLET' && status === 'CLOSED';
+        const selected = hooks.selectList(customer, filters, call);
+        return Object.keys(filters).length === 0 ? selected.filter((product) => !isHidden(product)) : selected;
+      },
+    }),
+  },
+  {
     name: 'list-without-closed',
     sentence: 'Closed products are not listed unless asked for by status.',
     caughtBy: ['LST-01', 'FLT-08'],
@@ -137,7 +149,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'every-third-list-stale',
     sentence: 'Every third list of a customer is the one from before the last close.',
-    caughtBy: ['LST-04', 'CLS-01', 'CON-04', 'CLS-07', 'TIM-02'],
+    caughtBy: ['LST-04', 'CLS-01', 'CON-04', 'CLS-07', 'TIM-02', 'LST-03'],
     needs: 'history',
     apply: (hooks) => {
       const asked = new Map<string, number>();

@@ -49,7 +49,7 @@ export const msgMethods: readonly Fault[] = [
   {
     name: 'post-on-product-touches-it',
     sentence: 'POST on a product is accepted and moves modifiedOn.',
-    caughtBy: ['MSG-08', 'TIM-08'],
+    caughtBy: ['MSG-08'],
     apply: (hooks) => ({
       answerOther: (call) => {
         const product = call.system.store.find(call.params.customerProductId ?? '');

@@ -1,6 +1,7 @@
 import type { Answer } from '../answer.ts';
 import type { CallKind, Override } from '../hooks.ts';
 import { changeAnswer, setHeaders, textOf, withText } from '../overriding.ts';
+import { Refusal } from '../refusal.ts';
 import type { Fault } from '../registry.ts';
 
 /** Another status for what went well. */
@@ -53,10 +54,11 @@ export const schAnswers: readonly Fault[] = [
     apply: (hooks) => {
       let creates = 0;
       return {
-        create: (call) =>
-          ++creates % 15 === 0
-            ? { status: 409, headers: { 'Content-Type': 'application/json' }, body: '{"error":"conflict"}' }
-            : hooks.create(call),
+        newProduct: (code, customer, call) => {
+          creates += 1;
+          if (creates % 15 === 0) throw new Refusal(409, 'Another request was first.');
+          return hooks.newProduct(code, customer, call);
+        },
       };
     },
   },
@@ -146,6 +148,7 @@ export const schAnswers: readonly Fault[] = [
       'CON-01',
       'CON-03',
       'CON-06',
+      'CON-07',
     ],
     apply: rewrite('list', (text) => text.replace(/"customerProductId":"[^"]*"/g, (member) => member.replaceAll('-', ''))),
   },

@@ -34,7 +34,7 @@ export const schValues: readonly Fault[] = [
   {
     name: 'get-without-product-type',
     sentence: 'A get leaves out productType.',
-    caughtBy: ['SCH-07'],
+    caughtBy: ['SCH-07', 'LST-03'],
     apply: changeIn('get', (shown) => without(shown, 'productType')),
   },
   {
@@ -54,13 +54,13 @@ export const schValues: readonly Fault[] = [
   {
     name: 'list-type-in-small-letters',
     sentence: 'Lists show productType in small letters.',
-    caughtBy: ['SCH-05', 'FLT-01', 'FLT-09'],
+    caughtBy: ['SCH-05', 'FLT-01', 'FLT-09', 'LST-03'],
     apply: changeIn('list', (shown, product) => ({ ...shown, productType: product.type.toLowerCase() })),
   },
   {
     name: 'get-says-open',
     sentence: 'A get shows OPEN for ACTIVE.',
-    caughtBy: ['SCH-07'],
+    caughtBy: ['SCH-07', 'LST-03'],
     apply: changeIn('get', (shown, product) => (product.status === 'ACTIVE' ? { ...shown, status: 'OPEN' } : shown)),
   },
   {
@@ -79,13 +79,13 @@ export const schValues: readonly Fault[] = [
   {
     name: 'status-as-number',
     sentence: 'Lists show the status as a number.',
-    caughtBy: ['SCH-05', 'CLS-01', 'CON-06'],
+    caughtBy: ['SCH-05', 'CLS-01', 'CON-06', 'LST-03'],
     apply: changeIn('list', (shown, product) => ({ ...shown, status: product.status === 'CLOSED' ? 7 : 3 })),
   },
   {
     name: 'filter-value-shown-back',
     sentence: 'A status filter is matched without case, and the products show it as it was written.',
-    caughtBy: ['SCH-05', 'FLT-12'],
+    caughtBy: ['SCH-05', 'FLT-12', 'FLT-17'],
     apply: (hooks) => ({
       readFilters: (call) =>
         hooks.readFilters({

@@ -34,7 +34,7 @@ export const tim: readonly Fault[] = [
   {
     name: 'modified-on-goes-back-between-reads',
     sentence: 'Every other get of a closed product shows the modifiedOn of before the close.',
-    caughtBy: ['TIM-02', 'CLS-04', 'TIM-08', 'CLS-14'],
+    caughtBy: ['TIM-02', 'CLS-04', 'TIM-08', 'CLS-14', 'LST-03'],
     needs: 'history',
     apply: (hooks) => {
       let gets = 0;
@@ -98,7 +98,7 @@ export const tim: readonly Fault[] = [
   {
     name: 'milliseconds-without-noughts',
     sentence: 'The fraction of a time loses its leading noughts: 7 ms is written .7.',
-    caughtBy: ['TIM-02', 'TIM-03', 'TIM-04', 'CLS-03', 'CLS-04'],
+    caughtBy: ['TIM-02', 'TIM-03', 'TIM-04', 'CLS-03', 'CLS-04', 'LST-03'],
     needs: 'history',
     apply: (hooks) => ({ writeTime: (time, call) => hooks.writeTime(time, call).replace(/\.0+(?=\d)/, '.') }),
   },

@@ -55,7 +55,7 @@ export const con = [
     source: 'MODEL',
     premise: always('writes to different products overlap'),
     witness: 'closes of different products that overlapped, all of them seen afterwards',
-    impliedBy: ['CLS-01', 'CLS-07', 'CRE-05', 'LST-01', 'CRE-01'],
+    impliedBy: ['CLS-01', 'CLS-07', 'CRE-05', 'LST-01', 'CRE-01', 'LST-04'],
   },
   {
     id: 'CON-07',

@@ -69,5 +69,6 @@ export const tim = [
     source: 'MODEL',
     premise: optional(exclusiveGround),
     witness: 'two reads of a product with the same documented properties and the same modifiedOn',
+    impliedBy: ['MSG-08'],
   },
 ] as const satisfies readonly Row[];

@@ -268,4 +268,38 @@ describe('CON-07: writes cut off', () => {
       expect(h.judged().violated('CON-07')).toEqual(violated);
     }
   });
+  it('is not what writes that nobody cut show as well', () => {
+    const cutCreate = (over: Record<string, unknown>, anyway: boolean) => {
+      const h = startHistory();
+      const customer = h.customer();
+      const other = h.create(customer, 'WALLET');
+      h.get(other, h.shown(other, anyway ? over : {}));
+      h.list(customer, probe('before'));
+      const made = h.create(customer, 'WALLET', { ...probe('odd'), answer: 'cut' });
+      h.list(customer, probe('after'));
+      h.get(made, h.shown(made, over), probe('after'));
+      return h.judged().violated('CON-07');
+    };
+    for (const over of [{ productType: undefined }, { productCode: 'CURRENCY_WALLET' }]) {
+      expect(cutCreate(over, false)).toEqual(['create half done']);
+      expect(cutCreate(over, true)).toEqual([]);
+    }
+    const lostClose = (anyway: boolean) => {
+      const h = startHistory();
+      const [customer, p] = opened(h);
+      const q = h.create(customer);
+      h.get(q);
+      const open = { p: h.shown(p), q: h.shown(q) };
+      h.close(p, { ...probe('odd'), answer: 'cut', acts: true });
+      h.close(q);
+      h.get(p, h.shown(p), probe('after'));
+      const look = () => h.list(customer, { ...probe('after'), shows: [open.p, anyway ? open.q : h.shown(q)] });
+      look();
+      h.wait(6_000);
+      look();
+      return h.judged().violated('CON-07');
+    };
+    expect(lostClose(false)).toEqual(['close half done']);
+    expect(lostClose(true)).toEqual([]);
+  });
 });
