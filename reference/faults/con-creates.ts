@@ -114,7 +114,7 @@ export const conCreates: readonly Fault[] = [
   {
     name: 'created-ids-swapped',
     sentence: 'Two creates that overlap are answered with each other’s id, one time in four.',
-    caughtBy: ['CRE-02', 'CRE-05', 'CON-05', 'CON-01', 'CRE-09', 'LST-01', 'FLT-06', 'FLT-14', 'OWN-01', 'CON-03', 'CON-07'],
+    caughtBy: ['CRE-02', 'CRE-05', 'CON-05', 'CON-01', 'CRE-09', 'LST-01', 'FLT-06', 'FLT-14', 'OWN-01', 'CON-03', 'CON-07', 'FLT-08'],
     needs: 'concurrency',
     apply: (hooks) => {
       const exchange = createExchange<Answer>();

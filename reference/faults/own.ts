@@ -18,7 +18,7 @@ export const own: readonly Fault[] = [
   {
     name: 'empty-list-shows-a-stranger',
     sentence: 'A customer without products is shown the newest product of the server.',
-    caughtBy: ['OWN-01', 'OWN-03'],
+    caughtBy: ['OWN-01', 'OWN-03', 'CRE-09', 'LST-01', 'LST-04', 'OWN-02'],
     needs: 'history',
     apply: (hooks) => ({
       productsOf: (customer, call) => {
@@ -45,7 +45,7 @@ export const own: readonly Fault[] = [
   {
     name: 'customers-by-first-digit',
     sentence: 'Customers whose ids begin with the same digit share a list.',
-    caughtBy: ['OWN-01', 'CRE-09', 'LST-04'],
+    caughtBy: ['OWN-01', 'CRE-09', 'LST-04', 'OWN-02'],
     needs: 'history',
     apply: (_hooks) => ({
       productsOf: (customer, call) =>
