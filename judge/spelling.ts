@@ -26,7 +26,7 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
     function judge(attempt: Attempt): void {
       const { odd, control, case: name } = attempt;
       if (isAccepted(odd)) {
-        if (odd.intent.operation === 'create') taken.add(`${odd.intent.operation} ${name}`);
+        if (isOfBusiness(odd)) taken.add(`${odd.intent.operation} ${name}`);
         if (showsEffect(attempt)) tell.holds();
         return;
       }
@@ -41,11 +41,12 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
         tell.holds();
         return;
       }
-      // A create may be refused now and then for reasons of the business (R-LIMITS): every time, and for none but this spelling.
+      // A write may be refused for a reason of the business that is gone at the control (R-LIMITS, R-CLOSABLE): so every time, and for none
+      // but this spelling.
       const kind = `${odd.intent.operation} ${name}`;
       const times = recall(refused, kind, () => []);
       times.push(odd, control);
-      if (odd.intent.operation === 'create' && (taken.has(kind) || times.length < refusalsNeeded * 2)) return;
+      if (isOfBusiness(odd) && (taken.has(kind) || times.length < refusalsNeeded * 2)) return;
       tell.violated({
         cause: kind,
         message: `${nameAttempt(attempt)} is answered ${odd.status}, the same request in its usual spelling ${control.status}.`,
@@ -61,6 +62,8 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
     };
   };
 }
+
+const isOfBusiness = ({ intent }: Message): boolean => intent.operation === 'create' || intent.operation === 'close';
 
 /** A get had shown it before: where reads lag behind, and nothing says so, it may not have come so far yet. */
 const wasGot = ({ before, odd }: Attempt): boolean =>

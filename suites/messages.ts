@@ -10,19 +10,8 @@ import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import { selectBy } from './refusals.ts';
 import type { Stage } from './stage.ts';
-import {
-  awaitActive,
-  createdBy,
-  createWithRoom,
-  findSubject,
-  freeCodes,
-  makeRoom,
-  openSubject,
-  type Subject,
-  settle,
-  wasAccepted,
-} from './subjects.ts';
-import { label, roleOf, sendOdd, tryGets, tryLists, tryOnProduct, whatFollowed } from './trials.ts';
+import { createdBy, createWithRoom, findSubject, freeCodes, makeRoom, openSubject, type Subject, settle } from './subjects.ts';
+import { label, roleOf, sendOdd, tryGets, tryLists, tryOnProduct, trySpelledClose, whatFollowed } from './trials.ts';
 
 const spelled: readonly RequirementId[] = ['MSG-07', 'MSG-20', 'MSG-21'];
 
@@ -69,7 +58,15 @@ async function trySpellings(stage: Stage, requirement: RequirementId, oddities: 
     const code = codes[index % codes.length];
     if (code === undefined) return;
     const id = await spellCreate(stage, requirement, place, code, create);
-    if (id !== undefined && closes[index] !== undefined) await spellClose(stage, requirement, place, id, closes[index]);
+    const close = closes[index];
+    if (id === undefined || close === undefined) continue;
+    await trySpelledClose(
+      stage,
+      place,
+      { id, code },
+      () => label(stage, requirement, close.case),
+      (product, probe) => sendOdd(stage, close.spoil(draftClose(product, place.requestor)), probe),
+    );
   }
 }
 
@@ -97,14 +94,6 @@ async function spellCreate(
     if (ordinary === undefined) return undefined;
   }
   return ordinary;
-}
-
-async function spellClose(stage: Stage, requirement: RequirementId, place: Place, id: string, oddity: Spoiled): Promise<void> {
-  if (!(await awaitActive(stage, id))) return;
-  const named = label(stage, requirement, oddity.case);
-  const odd = await sendOdd(stage, oddity.spoil(draftClose(id, place.requestor)), named(roleOf(oddity)));
-  if (wasAccepted(odd)) await stage.get(id, named('after'));
-  else await stage.close(place, id, named('control'));
 }
 
 const lengthOfLong = 64 * 1024;

@@ -11,7 +11,7 @@ import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Exchange, Probe, ProbeRole } from '../spec/journal.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { createWithRoom, findSubject, freeCodes, openSubject, type Subject, wasAccepted } from './subjects.ts';
+import { awaitActive, createWithRoom, findSubject, freeCodes, openSubject, type Subject, wasAccepted } from './subjects.ts';
 
 /** Names the exchanges of one series; the case of each odd request stands in its own probe. */
 export type Label = (role: ProbeRole, name?: string) => Probe;
@@ -97,6 +97,29 @@ async function beginClose(stage: Stage, place: Place, named: Label): Promise<Clo
 }
 
 const isActive = (stage: Stage, id: string): boolean => stage.guide.known.products.get(id)?.last?.shown.status === 'ACTIVE';
+
+/**
+ * A close in an unusual, valid spelling. Where it is refused, the usual one follows, and both are tried again on other products: the bank may
+ * have had reasons of its own (R-CLOSABLE).
+ */
+export async function trySpelledClose(
+  stage: Stage,
+  place: Place,
+  first: Subject,
+  begin: () => Label,
+  send: (id: string, probe: Probe) => Promise<Exchange>,
+): Promise<void> {
+  let subject: Subject | undefined = (await awaitActive(stage, first.id)) ? first : undefined;
+  for (let tries = 1; subject !== undefined; tries += 1) {
+    const named = begin();
+    if (wasAccepted(await send(subject.id, named('spelling')))) {
+      await stage.get(subject.id, named('after'));
+      return;
+    }
+    await stage.close(place, subject.id, named('control'));
+    subject = tries < triesNeeded ? await openSubject(stage, place, [subject.code]) : undefined;
+  }
+}
 
 type DraftFor = (trial: CloseTrial) => Draft;
 

@@ -8,8 +8,8 @@ import type { Probe } from '../spec/journal.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { awaitActive, createdBy, createWithRoom, findSubject, freeCodes, makeRoom, wasAccepted } from './subjects.ts';
-import { label } from './trials.ts';
+import { awaitActive, createdBy, createWithRoom, findSubject, freeCodes, makeRoom, type Subject } from './subjects.ts';
+import { label, trySpelledClose } from './trials.ts';
 
 export function wireCampaigns(plan: Plan): Campaign[] {
   const { readOnly, auth } = plan.facts;
@@ -95,7 +95,7 @@ const cutUp = (text: string): string[] =>
 async function sendChunks(stage: Stage): Promise<void> {
   const place = await stage.place();
   const codes = await freeCodes(stage, place);
-  let id: string | undefined;
+  let subject: Subject | undefined;
   for (let tries = 0; tries < triesNeeded; tries += 1) {
     const code = codes[tries % codes.length];
     if (code === undefined) return;
@@ -103,19 +103,27 @@ async function sendChunks(stage: Stage): Promise<void> {
     await makeRoom(stage, place, code);
     const { body: content = '', ...create } = draftCreate(place.customer, code, place.requestor);
     const [odd] = await sendRaw(stage, [{ ...create, chunks: cutUp(content), probe: named('spelling') }]);
-    id = createdBy(stage, place, odd!);
-    if (id !== undefined) {
-      await stage.get(id, named('after'));
+    const made = createdBy(stage, place, odd!);
+    if (made !== undefined) {
+      await stage.get(made, named('after'));
+      subject = { id: made, code };
       break;
     }
-    id = await createWithRoom(stage, place, code, named('control'));
+    const ordinary = await createWithRoom(stage, place, code, named('control'));
+    if (ordinary !== undefined) subject = { id: ordinary, code };
   }
-  if (id === undefined || !(await awaitActive(stage, id))) return;
-  const closed = label(stage, 'MSG-19', 'in chunks');
-  const { body: order = '', ...close } = draftClose(id, place.requestor);
-  const [exchange] = await sendRaw(stage, [{ ...close, chunks: cutUp(order), probe: closed('spelling') }]);
-  if (wasAccepted(exchange!)) await stage.get(id, closed('after'));
-  else await stage.close(place, id, closed('control'));
+  if (subject === undefined) return;
+  await trySpelledClose(
+    stage,
+    place,
+    subject,
+    () => label(stage, 'MSG-19', 'in chunks'),
+    async (product, probe) => {
+      const { body: order = '', ...close } = draftClose(product, place.requestor);
+      const [exchange] = await sendRaw(stage, [{ ...close, chunks: cutUp(order), probe }]);
+      return exchange!;
+    },
+  );
 }
 
 /** So much content that no server takes it in unasked. */
