@@ -2,7 +2,8 @@
  * Short sequences that show most of what there is to see. Before a long history is made smaller, these are tried: what any traffic
  * shows, one of them shows sooner.
  */
-import type { Step, StepFilter } from '../spec/journal.ts';
+import type { Step } from '../spec/journal.ts';
+import { close, code, create, get, iban, list, status, wait } from './steps.ts';
 
 export interface CommonSequences {
   /** The life of one product, or less of it, and what another customer is shown of it; short ones first. */
@@ -15,52 +16,51 @@ export interface CommonSequences {
 
 export function commonSequences(codes: readonly string[]): CommonSequences {
   const first = codes[0]!;
-  const create: Step = { do: 'create', as: 'p1', customer: 'a', code: first };
-  const get: Step = { do: 'get', product: 'p1' };
-  const close: Step = { do: 'close', product: 'p1' };
-  const list = (...filters: readonly StepFilter[]): Step => ({ do: 'list', customer: 'a', ...(filters.length === 0 ? {} : { filters }) });
-  const closed = list({ name: 'status', value: 'CLOSED' });
-  const active = list({ name: 'status', value: 'ACTIVE' });
-  const wait: Step = { do: 'wait', ms: ageMs };
-  const atOther = { do: 'list', customer: 'b' } as const;
+  const made = create('p1', 'a', first);
+  const read = get('p1');
+  const ended = close('p1');
+  const listed = list('a');
+  const closed = list('a', status('CLOSED'));
+  const active = list('a', status('ACTIVE'));
+  const aged = wait(ageMs);
   const short = [
-    [list()],
-    [create],
-    [create, get],
-    [create, list()],
-    [create, active],
-    [create, list({ name: 'iban', of: 'p1' })],
-    [create, close],
-    [create, close, get],
-    [create, close, list()],
-    [create, close, active],
-    [create, close, closed],
-    [create, get, list()],
-    [create, get, close, get],
-    [create, list(), close, list()],
-    [create, active, close, active],
-    [create, closed, close, closed],
-    [create, get, close, close, get],
-    [create, close, get, close, get],
-    [create, get, list(), close, get, list(), close, get],
-    [create, atOther],
-    [create, close, { ...atOther, filters: [{ name: 'status', value: 'CLOSED' }] }],
+    [listed],
+    [made],
+    [made, read],
+    [made, listed],
+    [made, active],
+    [made, list('a', iban('p1'))],
+    [made, ended],
+    [made, ended, read],
+    [made, ended, listed],
+    [made, ended, active],
+    [made, ended, closed],
+    [made, read, listed],
+    [made, read, ended, read],
+    [made, listed, ended, listed],
+    [made, active, ended, active],
+    [made, closed, ended, closed],
+    [made, read, ended, ended, read],
+    [made, ended, read, ended, read],
+    [made, read, listed, ended, read, listed, ended, read],
+    [made, list('b')],
+    [made, ended, list('b', status('CLOSED'))],
   ] satisfies Step[][];
   const ageing = [
-    [create, wait, get],
-    [create, wait, list()],
-    [create, wait, close],
-    [create, get, wait, get],
-    [create, list(), wait, list()],
-    [create, wait, close, get],
-    [create, close, wait, get],
-    [create, close, wait, list()],
-    [create, close, get, wait, get],
-    [create, close, wait, close, get],
-    [create, close, get, wait, close, get],
-    [create, get, wait, close, get, wait, close, get],
+    [made, aged, read],
+    [made, aged, listed],
+    [made, aged, ended],
+    [made, read, aged, read],
+    [made, listed, aged, listed],
+    [made, aged, ended, read],
+    [made, ended, aged, read],
+    [made, ended, aged, listed],
+    [made, ended, read, aged, read],
+    [made, ended, aged, ended, read],
+    [made, ended, read, aged, ended, read],
+    [made, read, aged, ended, read, aged, ended, read],
     // Three creates tell what clock the target goes by.
-    [...three(first), list(), wait, close, get],
+    [...three(first), listed, aged, ended, read],
   ];
   return { short, ageing, large: [neighbours(codes), everyCode(codes)] };
 }
@@ -68,26 +68,14 @@ export function commonSequences(codes: readonly string[]): CommonSequences {
 /** Longer than what shows times in whole seconds can hide. */
 const ageMs = 1_200;
 
-const three = (code: string): Step[] => ['p1', 'p2', 'p3'].map((as): Step => ({ do: 'create', as, customer: 'a', code }));
+const three = (each: string): Step[] => ['p1', 'p2', 'p3'].map((as) => create(as, 'a', each));
 
 /** Two customers, and two products of one of them. */
 function neighbours(codes: readonly string[]): Step[] {
   const [first, other] = [codes[0]!, codes[1 % codes.length]!];
-  const gets = ['p1', 'p2', 'p3'].map((product): Step => ({ do: 'get', product }));
-  const lists = ['a', 'b'].flatMap((customer): Step[] => [
-    { do: 'list', customer },
-    ...['ACTIVE', 'CLOSED'].map((value): Step => ({ do: 'list', customer, filters: [{ name: 'status', value }] })),
-  ]);
-  return [
-    { do: 'create', as: 'p1', customer: 'a', code: first },
-    { do: 'create', as: 'p2', customer: 'b', code: first },
-    { do: 'create', as: 'p3', customer: 'a', code: other },
-    ...gets,
-    ...lists,
-    { do: 'close', product: 'p1' },
-    ...gets,
-    ...lists,
-  ];
+  const gets = ['p1', 'p2', 'p3'].map(get);
+  const lists = ['a', 'b'].flatMap((customer) => [list(customer), list(customer, status('ACTIVE')), list(customer, status('CLOSED'))]);
+  return [create('p1', 'a', first), create('p2', 'b', first), create('p3', 'a', other), ...gets, ...lists, close('p1'), ...gets, ...lists];
 }
 
 /** A sequence of any size: what makes so many products, and the looks at them, any of which may show it. */
@@ -101,44 +89,30 @@ export interface Growth {
 /** Many products of one customer, open or closed: for what does not bear growth. */
 export function growths(codes: readonly string[]): readonly Growth[] {
   const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index + 1}`);
-  const creates = (count: number): Step[] =>
-    names(count).map((as, index) => ({ do: 'create', as, customer: 'a', code: codes[index % codes.length]! }));
-  const list = (...filters: readonly StepFilter[]): Step => ({ do: 'list', customer: 'a', ...(filters.length === 0 ? {} : { filters }) });
+  const creates = (count: number): Step[] => names(count).map((as, index) => create(as, 'a', codes[index % codes.length]!));
   const looks = (count: number): Step[] => [
-    list(),
-    { do: 'get', product: 'p1' },
-    { do: 'get', product: `p${count}` },
+    list('a'),
+    get('p1'),
+    get(`p${count}`),
     // Of the last one: a list that leaves out the last lacks it at once.
-    list({ name: 'productCode', value: codes[(count - 1) % codes.length]! }),
-    list({ name: 'status', value: 'ACTIVE' }),
-    list({ name: 'status', value: 'CLOSED' }),
+    list('a', code(codes[(count - 1) % codes.length]!)),
+    list('a', status('ACTIVE')),
+    list('a', status('CLOSED')),
   ];
-  const closes = (count: number): Step[] => names(count).map((product) => ({ do: 'close', product }));
-  const create = (number: number): Step => creates(number).at(-1)!;
+  const last = (number: number): Step => creates(number).at(-1)!;
   return [
-    { make: creates, add: (number) => [create(number)], looks },
+    { make: creates, add: (number) => [last(number)], looks },
     {
-      make: (count) => [...creates(count), ...closes(count)],
-      add: (number) => [create(number), { do: 'close', product: `p${number}` }],
+      make: (count) => [...creates(count), ...names(count).map(close)],
+      add: (number) => [last(number), close(`p${number}`)],
       looks,
     },
   ];
 }
 
 function everyCode(codes: readonly string[]): Step[] {
-  const named = codes.map((code, index) => ({ code, name: `p${index + 1}` }));
-  const values = (name: 'productCode' | 'status', all: readonly string[]): Step[] =>
-    all.map((value) => ({ do: 'list', customer: 'a', filters: [{ name, value }] }));
-  const look: Step[] = [
-    { do: 'list', customer: 'a' },
-    ...values('productCode', codes),
-    ...values('status', ['ACTIVE', 'CLOSED']),
-    ...named.map(({ name }): Step => ({ do: 'get', product: name })),
-  ];
-  return [
-    ...named.map(({ name, code }): Step => ({ do: 'create', as: name, customer: 'a', code })),
-    ...look,
-    ...named.map(({ name }): Step => ({ do: 'close', product: name })),
-    ...look,
-  ];
+  const names = codes.map((_, index) => `p${index + 1}`);
+  const filters = [...codes.map(code), status('ACTIVE'), status('CLOSED')];
+  const look = [list('a'), ...filters.map((filter) => list('a', filter)), ...names.map(get)];
+  return [...names.map((name, index) => create(name, 'a', codes[index]!)), ...look, ...names.map(close), ...look];
 }

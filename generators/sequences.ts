@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import type { Step, StepFilter } from '../spec/journal.ts';
 import { productTypes, statuses } from '../spec/values.ts';
+import { close, create, get, list } from './steps.ts';
 
 interface Draw {
   readonly kind: 'create' | 'list' | 'filtered' | 'get' | 'close' | 'agree' | 'around';
@@ -60,26 +61,20 @@ function resolve(draws: readonly Draw[], codes: readonly string[]): Step[] {
     if (each.kind === 'create' && made.length < createsAtMost) {
       const name = `p${made.length + 1}`;
       made.push({ name, customer });
-      steps.push({ do: 'create', as: name, customer, code: codes[each.pick % codes.length]! });
-    } else if (each.kind === 'list' || product === undefined) steps.push({ do: 'list', customer });
-    else if (each.kind === 'filtered') {
-      const filters = filtersOf(each);
-      steps.push({ do: 'list', customer, filters });
-    } else if (each.kind === 'get') steps.push({ do: 'get', product: product.name });
-    else if (each.kind === 'close') steps.push({ do: 'get', product: product.name }, { do: 'close', product: product.name });
-    else if (each.kind === 'agree')
-      steps.push({ do: 'get', product: product.name }, { do: 'list', customer: product.customer }, { do: 'get', product: product.name });
+      steps.push(create(name, customer, codes[each.pick % codes.length]!));
+    } else if (each.kind === 'list' || product === undefined) steps.push(list(customer));
+    else if (each.kind === 'filtered') steps.push(list(customer, ...filtersOf(each)));
+    else if (each.kind === 'get') steps.push(get(product.name));
+    else if (each.kind === 'close') steps.push(get(product.name), close(product.name));
+    else if (each.kind === 'agree') steps.push(get(product.name), list(product.customer), get(product.name));
     else {
       // The same view before and after a close.
-      const filters = filtersOf(each);
-      const view: Step = { do: 'list', customer: product.customer, filters };
-      steps.push({ do: 'get', product: product.name }, view, { do: 'close', product: product.name }, view);
+      const view = list(product.customer, ...filtersOf(each));
+      steps.push(get(product.name), view, close(product.name), view);
     }
   }
-  for (const customer of used) steps.push({ do: 'list', customer });
-  for (const { name } of made) steps.push({ do: 'get', product: name });
-  for (const customer of used) steps.push({ do: 'list', customer });
-  return steps;
+  const lists = [...used].map((customer) => list(customer));
+  return [...steps, ...lists, ...made.map(({ name }) => get(name)), ...lists];
 }
 
 /** Sequences of up to about 40 steps. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { flatten } from '../../generators/shrink.ts';
 import { pickFaults } from '../../reference/registry.ts';
 import { startReference } from '../../reference/server.ts';
 import type { RequirementId } from '../../spec/catalogue/index.ts';
@@ -113,8 +114,12 @@ async function runAgainst(task: Task, wanted: readonly RequirementId[], selectio
   }
 }
 
-const shortest = (sequences: readonly (readonly Step[])[]): readonly Step[] | undefined =>
-  [...sequences].sort((a, b) => a.length - b.length)[0];
+/** The one of fewest requests; an experiment, which is one step and many requests, only where there is no other. */
+function shortest(sequences: readonly (readonly Step[])[]): readonly Step[] | undefined {
+  const weigh = (steps: readonly Step[]): number =>
+    steps.some((step) => step.do === 'probe') ? Number.MAX_SAFE_INTEGER : flatten(steps).length;
+  return [...sequences].sort((a, b) => weigh(a) - weigh(b))[0];
+}
 
 /** The profile that the user of such a system would write. */
 export async function profileOf(reference: Awaited<ReturnType<typeof startReference>>): Promise<Profile> {
