@@ -56,7 +56,9 @@ export const refCreates: readonly Fault[] = [
     name: 'bad-code-refused-and-creating',
     sentence: 'A create with a bad productCode is 400, and adds a wallet.',
     caughtBy: ['REF-03', 'CRE-09'],
-    apply: actFirst('create', (call) => (isJson(call) ? { body: Buffer.from('{"productCode":"WALLET"}') } : undefined)),
+    apply: actFirst('create', (call) =>
+      isJson(call) && call.body[0] === 0x7b ? { body: Buffer.from('{"productCode":"WALLET"}') } : undefined,
+    ),
   },
   {
     name: 'empty-create-is-wallet',
