@@ -1,11 +1,12 @@
 /** How an unusual, valid spelling is read: it is accepted like the ordinary one, and not refused where that is accepted from the same state. */
-import { isAccepted, isRefused, type Message } from '../generators/model/message.ts';
+import { isAccepted, isPlain, isRefused, type Message } from '../generators/model/message.ts';
 import { readShown } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import { nameAttempt } from './refusal.ts';
 import type { Rule } from './rule.ts';
 import { type Attempt, attemptsOf } from './series.ts';
 import { isSettled } from './settled.ts';
+import type { Violation } from './tell.ts';
 
 /** Refused as often as this, and never taken. */
 const refusalsNeeded = 3;
@@ -23,10 +24,16 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
     /** By operation and case: how often it was refused where the usual spelling was then accepted. */
     const refused = new Map<string, Message[]>();
     const taken = new Set<string>();
+    /** Writes may be refused for a reason of the business that is gone at the control (R-LIMITS, R-CLOSABLE). */
+    const doubtful: { readonly kind: string; readonly refusal: string; readonly violation: Violation }[] = [];
+    /** How ordinary writes are refused. */
+    const refusals = new Set<string>();
+    const refusalOf = ({ intent, status }: Message): string => `${intent.operation} ${status}`;
+
     function judge(attempt: Attempt): void {
       const { odd, control, case: name } = attempt;
       if (isAccepted(odd)) {
-        if (isOfBusiness(odd)) taken.add(`${odd.intent.operation} ${name}`);
+        if (isWrite(odd)) taken.add(`${odd.intent.operation} ${name}`);
         if (showsEffect(attempt)) tell.holds();
         return;
       }
@@ -41,29 +48,35 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
         tell.holds();
         return;
       }
-      // A write may be refused for a reason of the business that is gone at the control (R-LIMITS, R-CLOSABLE): so every time, and for none
-      // but this spelling.
       const kind = `${odd.intent.operation} ${name}`;
       const times = recall(refused, kind, () => []);
       times.push(odd, control);
-      if (isOfBusiness(odd) && (taken.has(kind) || times.length < refusalsNeeded * 2)) return;
-      tell.violated({
+      const violation = {
         cause: kind,
         message: `${nameAttempt(attempt)} is answered ${odd.status}, the same request in its usual spelling ${control.status}.`,
         expected: `${control.status}`,
         received: `${odd.status}`,
         exchanges: times.map(({ id }) => id),
-      });
+      };
+      if (!isWrite(odd)) tell.violated(violation);
+      else if (times.length >= refusalsNeeded * 2) doubtful.push({ kind, refusal: refusalOf(odd), violation });
     }
     return {
+      message(message) {
+        if (isWrite(message) && isPlain(message.intent) && isRefused(message)) refusals.add(refusalOf(message));
+      },
       trial(trial) {
         for (const attempt of attemptsOf(trial)) judge(attempt);
+      },
+      end() {
+        // Every time, for none but this spelling, and in a way that no ordinary one is refused.
+        for (const { kind, refusal, violation } of doubtful) if (!taken.has(kind) && !refusals.has(refusal)) tell.violated(violation);
       },
     };
   };
 }
 
-const isOfBusiness = ({ intent }: Message): boolean => intent.operation === 'create' || intent.operation === 'close';
+const isWrite = ({ intent }: Message): boolean => intent.operation === 'create' || intent.operation === 'close';
 
 /** A get had shown it before: where reads lag behind, and nothing says so, it may not have come so far yet. */
 const wasGot = ({ before, odd }: Attempt): boolean =>

@@ -245,6 +245,16 @@ describe('probes', () => {
     }
   });
 
+  it('blames no spelling of a write for a refusal that ordinary ones get as well', () => {
+    const story = (ordinary: number) => (talk: Talk) => {
+      thrice(close('MSG-21', 409, 200))(talk);
+      const product = talk.made();
+      talk.say('close', { product, ...refusedWith(ordinary) });
+    };
+    expect(of('MSG-21', story(409)).violated).toEqual([]);
+    expect(of('MSG-21', story(422)).violated).toEqual(['close oddly']);
+  });
+
   it('MSG-19 allows 411', () => {
     expect(of('MSG-19', close('MSG-19', 411, 200))).toEqual({ ...silent, witnesses: 1 });
     expect(of('MSG-19', thrice(close('MSG-19', 400, 200))).violated).toEqual(['close oddly']);
