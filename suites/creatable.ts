@@ -1,6 +1,7 @@
 /** Which product codes the target makes, and whether the customers of the run are customers there: only a create tells. */
 
 import { isAccepted, isRefused, readMessage } from '../generators/model/message.ts';
+import { draftGet } from '../generators/requests.ts';
 import type { Exchange } from '../spec/journal.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
@@ -32,7 +33,8 @@ export async function learnCodes(stage: Stage, creatable: readonly string[]): Pr
     );
     if (!made.some(({ accepted }) => accepted)) continue;
     const ids = made.flatMap(({ id }) => id ?? []);
-    await Promise.all(ids.map((id) => stage.get(id)));
+    // Looked at, and not waited for: everything else waits for what is learnt here.
+    await Promise.all(ids.map((id) => stage.send(draftGet(id))));
     const codes: string[] = [];
     for (const { code, accepted } of made) if (accepted || (await isMadeAlone(stage, place, ids, code))) codes.push(code);
     return { codes, refusal: undefined };
@@ -44,7 +46,7 @@ export async function learnCodes(stage: Stage, creatable: readonly string[]): Pr
 async function isMadeAlone(stage: Stage, place: Place, others: readonly string[], code: string): Promise<boolean> {
   if (place.invented) {
     const { exchange, id } = await stage.create(await stage.place(), code);
-    if (id !== undefined) await stage.get(id);
+    if (id !== undefined) await stage.send(draftGet(id));
     return !isRefused(readMessage(exchange));
   }
   // Where others have it open it is in the way at this customer, not at the next.
