@@ -126,7 +126,11 @@ export function isStale(product: Product, shown: Shown, from: number): boolean {
   return newest !== undefined && newest.to <= from && isEarlierState(shown, newest.shown);
 }
 
+/** Nothing that opened returns to where it was, and nothing that is CLOSED reopens, whichever of its clocks stamped it (R-CLOCK). */
+const rankOf = ({ status }: Shown): number => (status === 'CLOSED' ? 2 : isOpening(status) ? 0 : 1);
+
 function isEarlierState(shown: Shown, newest: Shown): boolean {
+  if (rankOf(shown) > rankOf(newest)) return false;
   const [before, now] = [newest.modifiedOn, shown.modifiedOn];
   if (before !== undefined && now !== undefined && !isSameMoment(now, before)) return compareMoments(now, before) < 0;
   if (shown.status === undefined || shown.status === newest.status) return false;

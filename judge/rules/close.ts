@@ -10,7 +10,7 @@ import {
   type Sight,
 } from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
-import { compareMoments, unitMs } from '../../spec/moment.ts';
+import { compareMoments, differenceMs, unitMs } from '../../spec/moment.ts';
 import { findLastingChange } from '../agreement.ts';
 import { closedFrom, closedWithin } from '../clock.ts';
 import { tellEffect } from '../effects.ts';
@@ -101,7 +101,8 @@ export const close: Rules<'CLS'> = {
       // It may have been closed before ours was sent, by others or along with another; that it moved bears witness all the same.
       const due = closedFrom(closing!, known) - setAt > coarse + 1_000;
       const moved = order > 0 && closing!.from - setAt > coarse + 1_000;
-      if ((order < 0 && !isSameMoment(was, is)) || (due && order <= 0))
+      // Another clock may have stamped the close (R-CLOCK).
+      if (differenceMs(was, is) > coarse + known.facts.clockToleranceMs || (due && order <= 0))
         tell.violated({
           cause: order < 0 ? 'modifiedOn earlier' : 'modifiedOn the same',
           message: order < 0 ? 'modifiedOn is earlier after the close than before it.' : 'A close leaves modifiedOn as it was.',

@@ -59,7 +59,7 @@ export const times: Rules<'TIM'> = {
     };
   },
 
-  'TIM-02': (tell) => ({
+  'TIM-02': (tell, { facts }) => ({
     effect(effect) {
       if (effect.what !== 'fresh' || effect.product.creation === undefined) return;
       if (effect.outcome === 'shown') tell.holds();
@@ -69,6 +69,21 @@ export const times: Rules<'TIM'> = {
           received: 'an earlier state of the product',
           reading: 'R-VISIBILITY',
         });
+    },
+    /** What opens or closes a product may be stamped by another clock than what came before it, within the tolerance (R-CLOCK). */
+    sight(sight) {
+      const { product, previous, shown } = sight;
+      const [was, is] = [previous?.shown.modifiedOn, shown.modifiedOn];
+      if (product.creation === undefined || previous === undefined || previous.to > sight.from || was === undefined || is === undefined)
+        return;
+      if (sight.stale || previous.shown.status === shown.status || !isBefore(is, was, facts.clockToleranceMs)) return;
+      tell.violated({
+        cause: 'modifiedOn earlier with another status',
+        message: `modifiedOn of a product is earlier when it is ${shown.status} than when it was ${previous.shown.status}.`,
+        expected: `modifiedOn not before ${String(previous.shown.raw.modifiedOn)}`,
+        received: written(sight, 'modifiedOn'),
+        exchanges: [previous.message.id, sight.message.id],
+      });
     },
   }),
 

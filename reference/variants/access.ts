@@ -198,6 +198,15 @@ export const access: readonly Variant[] = [
     }),
   },
   {
+    name: 'closing-clock-behind',
+    sentence: 'Closes are stamped by a clock that is 150 ms behind, so modifiedOn may be earlier after a close than before it.',
+    readings: ['R-CLOCK'],
+    warns: [],
+    apply: (hooks) => ({
+      applyClose: (product, call) => hooks.applyClose(product, { ...call, hooks: { ...call.hooks, now: () => call.hooks.now() - 150 } }),
+    }),
+  },
+  {
     name: 'closing-clock-ahead-as-declared',
     sentence: 'Closes are stamped by a clock that is 800 ms ahead, and the tolerance is declared.',
     readings: ['R-CLOCK'],

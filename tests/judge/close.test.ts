@@ -163,6 +163,13 @@ describe('CLS-04: modifiedOn moves with the close', () => {
     expect(aged(1_200, { modifiedOn: born }).violated('CLS-04')).toEqual(['modifiedOn the same']);
     expect(aged(100, { modifiedOn: '2026-03-01T07:59:59.000Z' }).violated('CLS-04')).toEqual(['modifiedOn earlier']);
   });
+  it('lets the clock that stamps closes be behind, within the tolerance', () => {
+    const behind = { modifiedOn: '2026-03-01T07:59:59.800Z', closedOn: '2026-03-01T07:59:59.800Z' };
+    expect(aged(20, behind).remarks).toEqual([]);
+    const further = { modifiedOn: '2026-03-01T07:59:59.600Z', closedOn: '2026-03-01T07:59:59.800Z' };
+    expect(aged(20, further).violated('CLS-04')).toEqual(['modifiedOn earlier']);
+    expect(aged(20, further).violated('TIM-02')).toEqual(['modifiedOn earlier with another status']);
+  });
   it('lets it stay within a second and one unit', () => {
     expect(aged(900, { modifiedOn: '2026-03-01T08:00:00.002Z' }).violated('CLS-04')).toEqual([]);
     expect(aged(1_900, { modifiedOn: '2026-03-01T08:00:00Z' }, writeSeconds).violated('CLS-04')).toEqual([]);
