@@ -12,6 +12,7 @@ import type { Probes } from './perform.ts';
 import { raceCampaigns } from './races.ts';
 import { readingCampaigns } from './reading.ts';
 import { refusalCampaigns } from './refusals.ts';
+import { requestorCampaigns } from './requestors.ts';
 import { tokenCampaigns } from './tokens.ts';
 import { wireCampaigns } from './wire.ts';
 
@@ -24,6 +25,7 @@ export function allCampaigns(plan: Plan): readonly Campaign[] {
     ...otherClientCampaigns(plan),
     ...(plan.facts.readOnly ? readingCampaigns(plan) : historyCampaigns(plan)),
     ...raceCampaigns(plan),
+    ...requestorCampaigns(plan),
     ...probedListCampaigns(plan),
     ...refusalCampaigns(plan),
   ];

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readMessage } from '../generators/model/message.ts';
 import { isRecord } from '../generators/model/product.ts';
 import { draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
-import { changedTokens, inventToken, unsignedToken } from '../generators/spoiled/credentials.ts';
+import { changedTokens, inventToken, resizedTokens, unsignedToken } from '../generators/spoiled/credentials.ts';
 import { type Spoiled, withBody } from '../generators/spoiled/spoiled.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Auth } from '../spec/profile.ts';
@@ -31,7 +31,11 @@ export function authorizationCampaigns(plan: Plan, auth: Auth): Campaign[] {
       {
         name: `${operation} without a token`,
         witnesses: [withoutToken[operation], ...challenged],
-        probe: (stage) => trying[operation](stage, withoutToken[operation], [bearing(operation, 'without a token', null)]),
+        probe: (stage) =>
+          trying[operation](stage, withoutToken[operation], [
+            bearing(operation, 'without a token', null),
+            bearing(operation, 'with the scheme alone', 'Bearer'),
+          ]),
       },
       {
         name: `${operation} with an invented token`,
@@ -83,11 +87,27 @@ async function currentToken(stage: Stage): Promise<string> {
 }
 
 async function tryInvented(stage: Stage, operation: Operation): Promise<void> {
-  const unsigned = operation === 'list' || operation === 'get' ? unsignedToken(await currentToken(stage)) : undefined;
+  const token = await currentToken(stage);
+  const unsigned = operation === 'list' || operation === 'get' ? unsignedToken(token) : undefined;
   await trying[operation](stage, withInvented[operation], [
     bearing(operation, 'with a token that was never issued', `Bearer ${inventToken()}`),
     ...(unsigned === undefined ? [] : [bearing(operation, 'with its own claims unsigned', `Bearer ${unsigned}`)]),
+    ...resizedTokens(token).map((resized, index) => bearing(operation, resizings[index]!, `Bearer ${resized}`)),
   ]);
+  if (operation === 'get' && !stage.guide.known.facts.readOnly) await tryInventedOnClosed(stage);
+}
+
+const resizings = ['with the first half of its token', 'with letters before its token'] as const;
+
+/** What is closed is no less of a secret. */
+async function tryInventedOnClosed(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  const subject = await openSubject(stage, place);
+  if (subject === undefined || !wasAccepted(await stage.close(place, subject.id))) return;
+  const named = label(stage, 'AUT-07', 'with a token that was never issued, of a CLOSED product');
+  await stage.get(subject.id, named('before'));
+  await sendOdd(stage, { ...draftGet(subject.id), authorization: `Bearer ${inventToken()}` }, named('spoiled'));
+  await stage.get(subject.id, named('control'));
 }
 
 async function tryChanged(stage: Stage, count: number): Promise<void> {

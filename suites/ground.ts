@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { recall } from '../generators/model/recall.ts';
 import type { Ground as GroundLine } from '../spec/journal.ts';
 import type { Customer, Profile } from '../spec/profile.ts';
+import { changeDigit } from './neighbour.ts';
 
 /** A customer, and in whose name we act there. */
 export interface Place {
@@ -32,12 +33,18 @@ export function createGround(profile: Profile, note: (line: GroundLine) => void)
 
 const lineOf = ({ customer, exclusive, invented }: Place): GroundLine => ({ type: 'ground', customer, exclusive, invented });
 
+/** Where neighbours differ: at the end, at the beginning, in each other group. */
+const digits = [35, 0, 24, 10, 16, 21] as const;
+
 function inventing(requestor: string, note: (line: GroundLine) => void): Ground {
   return {
     invents: true,
     async take(_, count) {
-      return Array.from({ length: count }, () => {
-        const place = { customer: randomUUID(), requestor, exclusive: true, invented: true };
+      const first = randomUUID();
+      return Array.from({ length: count }, (_each, index) => {
+        // Those of one campaign are neighbours: what tells customers apart by some digits only mixes them up.
+        const customer = index === 0 ? first : changeDigit(first, digits[(index - 1) % digits.length]!);
+        const place = { customer: index > digits.length ? randomUUID() : customer, requestor, exclusive: true, invented: true };
         note(lineOf(place));
         return place;
       });

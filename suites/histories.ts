@@ -18,6 +18,7 @@ import {
   wait,
 } from '../generators/steps.ts';
 import type { Step } from '../spec/journal.ts';
+import { productTypes } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import { queryCampaigns } from './queries.ts';
 import { anyTraffic } from './traffic.ts';
@@ -85,6 +86,14 @@ function longHistory({ codes, effort }: Plan): Campaign {
   }
   steps.push(abreast(range(total).map((index) => get(nameOf(index)))));
   steps.push(...everyValue('a'), wait(2_000), ...everyValue('a'));
+  // What two filters leave of many may be cut off as what one does.
+  const lived = ['ACTIVE', 'CLOSED'];
+  steps.push(
+    abreast(lived.flatMap((each) => [...productTypes.map(type), ...codes.map(code)].map((other) => list('a', other, status(each))))),
+  );
+  // What was closed first, seconds ago by now, once more.
+  const oldest = [...closed].slice(0, 2).map(nameOf);
+  steps.push(...oldest.flatMap((name) => [close(name), get(name)]));
   // By now even a slow target has settled: the order of two filters once more.
   steps.push(together(codes.map((each, index) => inTurn('a', code(each), status(index % 2 === 0 ? 'CLOSED' : 'ACTIVE')))));
   steps.push(

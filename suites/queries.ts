@@ -83,7 +83,19 @@ function beforeAndAfter({ codes, effort }: Plan): Campaign[] {
   return [whole, ...(effort === 'quick' ? codes.slice(0, 2) : codes).map(single)];
 }
 
-/** All pairs and triples of filters, each pair in both orders, on a customer with open and closed products of every code. */
+type Three = readonly [StepFilter, StepFilter, StepFilter];
+
+/** The orders of three. */
+const orders: readonly ((...three: Three) => Three)[] = [
+  (a, b, c) => [a, b, c],
+  (a, b, c) => [b, a, c],
+  (a, b, c) => [b, c, a],
+  (a, b, c) => [a, c, b],
+  (a, b, c) => [c, a, b],
+  (a, b, c) => [c, b, a],
+];
+
+/** All pairs and triples of filters, each pair in both orders and triples in all, on a customer with open and closed products of every code. */
 function sweep({ codes, effort }: Plan): Campaign {
   const names = codes.flatMap((_, index) => [`o${index + 1}`, `c${index + 1}`]);
   const lived = ['ACTIVE', 'CLOSED'];
@@ -94,8 +106,11 @@ function sweep({ codes, effort }: Plan): Campaign {
     [code(codes[0]!), status('PENDING')],
     [status('BLOCKED'), type('CASH')],
   ];
+  // Each order has some that match something, and some that do not.
   const triples = productTypes.flatMap((each) =>
-    codes.flatMap((other) => lived.map((third): [StepFilter, StepFilter, StepFilter] => [status(third), type(each), code(other)])),
+    codes.flatMap((other, row) =>
+      lived.map((third, column) => orders[(row * lived.length + column) % orders.length]!(status(third), type(each), code(other))),
+    ),
   );
   // What does not match an IBAN beside it must keep its product out, however many stand there.
   const byIban = names.flatMap((name, index) => {

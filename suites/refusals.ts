@@ -9,6 +9,7 @@ import { type Spoiled, type Spoilt, withBody, withMembers, withoutHeader } from 
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Operation } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
+import { changeDigit } from './neighbour.ts';
 import type { Stage } from './stage.ts';
 import { createdBy, createWithRoom, freeCodes, makeRoom, openSubject, type Subject, settle, wasAccepted } from './subjects.ts';
 import { type Label, label, roleOf, sendOdd, trying, whatFollowed } from './trials.ts';
@@ -78,7 +79,9 @@ const unknownIds = (requirement: 'LST-06'): Campaign => ({
     trying.get(stage, requirement, [
       unknownId('of an unknown id', () => randomUUID()),
       unknownId('of another unknown id', () => randomUUID()),
-      unknownId('of an id with one digit changed', changeDigit),
+      unknownId('of an id with its last digit changed', (id) => changeDigit(id, id.length - 1)),
+      unknownId('of an id with its first digit changed', (id) => changeDigit(id, 0)),
+      unknownId('of an id with a digit in the middle changed', (id) => changeDigit(id, middle)),
     ]),
 });
 
@@ -89,8 +92,8 @@ const unknownId = (name: string, idFrom: (known: string) => string): Spoiled => 
   spoil: ({ intent }) => draftGet(idFrom(intent.product!)),
 });
 
-/** Its neighbour: no run of random ids ever hits it, but a search by the first digits does. */
-const changeDigit = (id: string): string => id.slice(0, -1) + ((Number.parseInt(id.at(-1)!, 16) + 1) % 16).toString(16);
+/** Of the node, in the fifth group. */
+const middle = 26;
 
 async function closeUnknown(stage: Stage): Promise<void> {
   const place = await stage.place();
@@ -98,7 +101,7 @@ async function closeUnknown(stage: Stage): Promise<void> {
     const subject = await openSubject(stage, place);
     if (subject === undefined) return;
     const named = label(stage, 'CLS-09', 'of an unknown id');
-    for (const id of [randomUUID(), changeDigit(subject.id)]) {
+    for (const id of [randomUUID(), changeDigit(subject.id, subject.id.length - 1), changeDigit(subject.id, 0)]) {
       await stage.get(id, named('before'));
       await sendOdd(stage, draftClose(id, place.requestor), named('spoiled'));
       await stage.get(id, named('after'));

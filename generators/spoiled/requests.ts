@@ -84,6 +84,8 @@ const noUuids = [
   { case: 'of not-a-uuid', id: () => 'not-a-uuid' },
   { case: 'of an id with a letter g', id: withLetterG },
   { case: 'of a number', id: () => '12345', extra: true },
+  // What keeps the first 36 characters finds the product.
+  { case: 'of an id with letters after it', id: (id: string) => `${id}zz`, extra: true },
 ] as const;
 
 const inPath: Spoiled[] = (
