@@ -102,7 +102,7 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
   /** Branches of a race leave at one moment; larger groups are together for speed only, and leave as they can. */
   async function performTogether(branches: readonly (readonly Step[])[]): Promise<void> {
     const calm = branches.every((branch) => branch.every(isRead));
-    const turns = branches.length > racersAtMost ? [] : await stage.session.takeTurns(branches.length);
+    const turns = branches.length > racersAtMost ? [] : await stage.takeTurns(branches.length);
     await Promise.all(
       branches.map(async (branch, index) => {
         for (const [position, each] of branch.entries()) {

@@ -95,7 +95,7 @@ async function raceWithRoom(stage: Stage): Promise<void> {
 
 /** Does all of it at one moment. */
 async function together<T>(stage: Stage, deeds: readonly ((turn: Turn | undefined) => Promise<T>)[]): Promise<T[]> {
-  const turns = deeds.length === 0 ? [] : await stage.session.takeTurns(deeds.length);
+  const turns = deeds.length === 0 ? [] : await stage.takeTurns(deeds.length);
   return Promise.all(deeds.map((deed, index) => deed(turns[index])));
 }
 

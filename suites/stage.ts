@@ -49,6 +49,8 @@ export interface Stage {
   /** Creates, and reads until it is ACTIVE; `undefined` where it is refused, ends, or stays closed to business too long. */
   open(place: Place, code?: string): Promise<string | undefined>;
   wait(ms: number): Promise<void>;
+  /** Turns for so many requests that shall overlap, or for as many as the limits let leave at once. */
+  takeTurns(count: number): Promise<readonly Turn[]>;
   /** Names the exchanges of one experiment: `trial('REF-03', 'null')('spoiled')`. */
   trial(requirement: RequirementId, name: string): (role: ProbeRole) => Probe;
 }
@@ -195,6 +197,7 @@ export function createStage(options: {
     async wait(ms) {
       await sleep(ms, undefined, { signal });
     },
+    takeTurns: (count) => session.takeTurns(count, isAhead),
     trial(requirement, name) {
       trials += 1;
       const trial = `${campaign}/${trials}`;

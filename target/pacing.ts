@@ -37,7 +37,7 @@ export interface Pacing {
    * Turns given at one moment, for requests that shall overlap: so many, or as many as the limits let leave at once. Waits until there is room for
    * all of them, while those who come later wait too. Rejects like `take`.
    */
-  takeTogether(count: number): Promise<readonly Turn[]>;
+  takeTogether(count: number, isAhead?: boolean): Promise<readonly Turn[]>;
   /** Nobody sends anything for so long. */
   hold(pauseMs: number): void;
   /** The target found it too much; the request that heard so was sent `agoMs` ago. The rate goes down. */
@@ -208,10 +208,10 @@ export const createPacing = ({ concurrency, requestsPerSecond, clock = systemClo
         pump();
       });
     },
-    takeTogether(count) {
+    takeTogether(count, isAhead = false) {
       if (refusal !== undefined) return Promise.reject(refusal);
       return new Promise((give, reject) => {
-        waiting.add({ count, requests: 1, isSpared: false, isUrgent: false, give, reject }, 'back');
+        waiting.add({ count, requests: 1, isSpared: false, isUrgent: false, give, reject }, isAhead ? 'ahead' : 'back');
         pump();
       });
     },

@@ -49,7 +49,7 @@ export interface Session {
    * Turns for requests that shall overlap, at one moment: so many, or as many as the limits let leave at once. Each is sent with
    * (`Outgoing.turn`), or ended.
    */
-  takeTurns(count: number): Promise<readonly Turn[]>;
+  takeTurns(count: number, isAhead?: boolean): Promise<readonly Turn[]>;
   /** Sends a request to the token endpoint. `token`: what the answer gave, in clear, for use in `Outgoing.authorization` only. */
   sendToken(probe: TokenProbe): Promise<{ exchange: Exchange; token?: string }>;
   /** The value of `Authorization` that requests carry now; undefined with `auth: none`. */
