@@ -40,6 +40,7 @@ test('each shows its fault, and with a step left out does not', async () => {
  * in a history of many customers.
  */
 const withoutOne = new Set([
+  'ids-of-a-small-space',
   'close-moves-created-on',
   'close-moves-opened-on',
   'closed-on-moves-with-later-closes',
