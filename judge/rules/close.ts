@@ -322,9 +322,9 @@ export const close: Rules<'CLS'> = {
 };
 
 /** The first sight of the `modifiedOn` that a sight shows. */
-const firstWith = (product: Product, sight: Sight): Sight => {
-  const since = product.modifiedSince;
-  return since !== undefined && since.shown.modifiedOn === sight.shown.modifiedOn ? since : sight;
+const firstWith = ({ modifiedSince: since }: Product, sight: Sight): Sight => {
+  const [was, is] = [since?.shown.modifiedOn, sight.shown.modifiedOn];
+  return since !== undefined && was !== undefined && is !== undefined && compareMoments(was, is) === 0 ? since : sight;
 };
 
 const idOf = (closing: Closing | undefined): string[] => (closing?.message === undefined ? [] : [closing.message.id]);

@@ -158,6 +158,15 @@ describe('CLS-04: modifiedOn moves with the close', () => {
     expect(aged(1_200, {}, writeSeconds).witnesses('CLS-04')).toBe(0);
     expect(aged(2_200, {}, writeSeconds).witnesses('CLS-04')).toBe(1);
   });
+  it('counts from the first sight of the same moment, however it is written', () => {
+    const h = startHistory();
+    const [, p] = open(h);
+    h.wait(1_200);
+    h.get(p, h.shown(p, { modifiedOn: String(h.shown(p).modifiedOn).replace('Z', '+00:00') }));
+    h.close(p);
+    h.get(p);
+    expect(h.judged().witnesses('CLS-04')).toBe(1);
+  });
   it('is violated by one that stays, or goes back', () => {
     const born = '2026-03-01T08:00:00.002Z';
     expect(aged(1_200, { modifiedOn: born }).violated('CLS-04')).toEqual(['modifiedOn the same']);
