@@ -54,9 +54,9 @@ export function trackLeftovers(ownerOf: (customer: string) => Owner | undefined)
       for (const product of Array.isArray(json) ? (json as readonly unknown[]) : []) {
         if (!isRecord(product) || typeof product.customerProductId !== 'string' || !isUuid(product.customerProductId)) continue;
         const id = product.customerProductId.toLowerCase();
-        if (created.has(id) || over.has(String(product.status))) continue;
+        if (created.has(id)) continue;
         created.add(id);
-        open.set(id, { customer });
+        if (!over.has(String(product.status))) open.set(id, { customer });
       }
     };
     await Promise.all([...doubtful].map(ask));

@@ -153,7 +153,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   expire(): void {
     const { timeoutMs } = this.outbound;
     if (this.cut === undefined) this.fail({ kind: 'timeout', message: `There was no connection within ${timeoutMs} ms.` });
-    else if (this.status === 0) this.fail({ kind: 'timeout', message: `There was no answer within ${timeoutMs} ms.` });
+    else if (this.status === 0) this.fail({ kind: 'timeout', message: `There was no answer within ${Math.round(timeoutMs)} ms.` });
     else {
       const message = `The answer, of status ${this.status}, had not ended within ${timeoutMs} ms; ${this.octets} octets of its content had come.`;
       this.fail({ kind: 'timeout', message });
