@@ -127,8 +127,11 @@ export function renderMatrix(outcomes: readonly Attempted[], registry: Registry)
     const caught = attempts.filter(({ caughtBy }) => caughtBy.length > 0);
     const by = [...new Set(attempts.flatMap(({ caughtBy }) => caughtBy))].sort();
     const noise = noiseOf(attempts, fault.caughtBy);
+    // A narrow attempt begins with the campaigns that name the row, and ends with the first finding.
+    const whole = attempts.filter(({ narrow }) => !narrow);
+    const measured = whole.length > 0 ? whole : attempts;
     const steps = attempts.flatMap(({ counterexample }) => (counterexample === undefined ? [] : [countSteps(counterexample)]));
-    return `| ${name} | ${escapeCell(fault.sentence)} | ${caught.length} of ${attempts.length} | ${by.join(' ')} | ${noise.join(' ')} | ${median(attempts.flatMap(({ firstFindingMs }) => (firstFindingMs === undefined ? [] : [firstFindingMs / 1_000])))} | ${median(attempts.map(({ exchanges }) => exchanges))} | ${median(steps)} | ${stampOf(attempts)} |`;
+    return `| ${name} | ${escapeCell(fault.sentence)} | ${caught.length} of ${attempts.length} | ${by.join(' ')} | ${noise.join(' ')} | ${median(measured.flatMap(({ firstFindingMs }) => (firstFindingMs === undefined ? [] : [firstFindingMs / 1_000])))} | ${median(measured.map(({ exchanges }) => exchanges))} | ${median(steps)} | ${stampOf(attempts)} |`;
   });
   const variants = rowsOf(registry.variants, outcomes, 'variant').map(({ name, attempts }) => {
     const variant = registry.variants.find((entry) => entry.name === name)!;
@@ -141,7 +144,7 @@ export function renderMatrix(outcomes: readonly Attempted[], registry: Registry)
     '# Kill matrix',
     '',
     'What the suite catches of the named faults of the reference implementation, and what it says of its variants, which are all',
-    'legitimate readings of the document. Made by the command `prove`.',
+    'legitimate readings of the document. Made by the command `prove`. Of several seeds, seconds, exchanges and steps are medians.',
     '',
     '```',
     summarise(outcomes, registry).text.trimEnd(),
