@@ -1,4 +1,5 @@
 import type { Call, CallKind, Client, Hooks } from '../hooks.ts';
+import { everyNth } from '../overriding.ts';
 import type { Fault } from '../registry.ts';
 
 /** Lets calls of this kind in whose token `opens` says so, as the first client. */
@@ -183,5 +184,56 @@ export const autTokens: readonly Fault[] = [
         },
       };
     },
+  },
+  {
+    name: 'scheme-without-token-suffices',
+    sentence: 'The word Bearer is let in without a token after it.',
+    caughtBy: ['AUT-01', 'AUT-02', 'AUT-03', 'AUT-04'],
+    apply: (hooks) => letIn(hooks, (_token, call) => call.headers.authorization?.trim().toLowerCase() === 'bearer'),
+  },
+  {
+    name: 'token-found-anywhere-in-the-field',
+    sentence: 'A good token counts wherever it stands in the Authorization field.',
+    caughtBy: ['AUT-05', 'AUT-06', 'AUT-07', 'AUT-08'],
+    apply: (hooks) => ({
+      readToken: (call) => {
+        const field = call.headers.authorization ?? '';
+        const contained = /^bearer/i.test(field) ? [...call.system.tokens.keys()].find((token) => field.includes(token)) : undefined;
+        return contained ?? hooks.readToken(call);
+      },
+    }),
+  },
+  {
+    name: 'token-known-by-its-beginning',
+    sentence: 'The first part of a token, from 14 characters on, counts as the token.',
+    caughtBy: ['AUT-05', 'AUT-06', 'AUT-07', 'AUT-08'],
+    apply: (hooks) => ({
+      checkToken: (token, call) => {
+        const begun = token.length < 14 ? undefined : [...call.system.tokens.keys()].find((issued) => issued.startsWith(token));
+        return hooks.checkToken(begun ?? token, call);
+      },
+    }),
+  },
+  {
+    name: 'every-third-close-lets-anyone-in',
+    sentence: 'Of every third close the token is not looked at.',
+    caughtBy: ['AUT-08', 'AUT-04', 'AUT-09', 'AUT-11', 'CLS-16'],
+    needs: 'history',
+    apply: (hooks) => {
+      const strikes = everyNth(3);
+      return letIn(hooks, (_token, call) => call.kind === 'close' && strikes());
+    },
+  },
+  {
+    name: 'get-of-closed-with-any-token',
+    sentence: 'The get of a closed product takes any token.',
+    caughtBy: ['AUT-07'],
+    needs: 'history',
+    apply: (hooks) => ({
+      checkToken: (token, call) => {
+        const product = call.kind === 'get' ? call.system.store.find(call.params.customerProductId ?? '') : undefined;
+        return hooks.checkToken(token, call) ?? (product?.status === 'CLOSED' ? call.system.clients[0] : undefined);
+      },
+    }),
   },
 ];

@@ -131,6 +131,30 @@ export const clsAgain: readonly Fault[] = [
     apply: closingAgain((product, _call, now) => reopened(product, now)),
   },
   {
+    name: 'closing-again-late-reopens',
+    sentence: 'Closing again reopens once 2.5 s have passed since the close.',
+    caughtBy: ['CLS-07', 'CLS-08'],
+    needs: 'time',
+    apply: closingAgain((product, _call, now) => (now - (product.closedOn ?? now) > 2500 ? reopened(product, now) : product)),
+  },
+  {
+    name: 'closing-again-by-another-moves-closed-on',
+    sentence: 'Closing again sets closedOn anew where it is another requestor who does it.',
+    caughtBy: ['CLS-07', 'CLS-08'],
+    needs: 'history',
+    apply: (hooks) => {
+      const closers = new Map<string, string>();
+      return {
+        applyClose: (product, call) => {
+          const requestor = hooks.readRequestor(call);
+          const isAnother = product.status === 'CLOSED' && closers.get(product.id) !== requestor;
+          closers.set(product.id, requestor);
+          return isAnother ? { ...product, closedOn: hooks.now(), modifiedOn: hooks.now() } : hooks.applyClose(product, call);
+        },
+      };
+    },
+  },
+  {
     name: 'closing-again-moves-opened-on',
     sentence: 'Closing again sets openedOn to closedOn.',
     caughtBy: ['CLS-08', 'TIM-01', 'TIM-05'],

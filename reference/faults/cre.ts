@@ -241,4 +241,23 @@ export const cre: readonly Fault[] = [
       },
     }),
   },
+  {
+    name: 'create-by-another-requestor-not-listed',
+    sentence: 'Only what is created by the first requestor of a customer is listed.',
+    caughtBy: ['CRE-05', 'LST-01'],
+    needs: 'history',
+    apply: (hooks) => {
+      const first = new Map<string, string>();
+      const hidden = new Set<string>();
+      return {
+        insert: (product, call) => {
+          const requestor = hooks.readRequestor(call);
+          if (!first.has(product.customer)) first.set(product.customer, requestor);
+          if (first.get(product.customer) !== requestor) hidden.add(product.id);
+          hooks.insert(product, call);
+        },
+        productsOf: (customer, call) => hooks.productsOf(customer, call).filter(({ id }) => !hidden.has(id)),
+      };
+    },
+  },
 ];

@@ -109,6 +109,29 @@ export const fltSeveral: readonly Fault[] = [
     }),
   },
   {
+    name: 'type-and-status-list-five',
+    sentence: 'productType together with status lists five products at most.',
+    caughtBy: ['FLT-09'],
+    needs: 'history',
+    apply: (hooks) => ({
+      selectList: (customer, filters, call) => {
+        const selected = hooks.selectList(customer, filters, call);
+        return filters.productType && filters.status && Object.keys(filters).length === 2 ? selected.slice(0, 5) : selected;
+      },
+    }),
+  },
+  {
+    name: 'type-status-code-in-this-order-lose-one',
+    sentence: 'The filters productType, status and productCode, in this order, lose the last product.',
+    caughtBy: ['FLT-09', 'FLT-10'],
+    apply: (hooks) => ({
+      selectList: (customer, filters, call) => {
+        const selected = hooks.selectList(customer, filters, call);
+        return call.query.map(([name]) => name).join() === 'productType,status,productCode' ? selected.slice(0, -1) : selected;
+      },
+    }),
+  },
+  {
     name: 'code-after-status-ignored',
     sentence: 'productCode counts only where it stands before status.',
     caughtBy: ['FLT-09', 'FLT-10', 'FLT-02'],

@@ -199,6 +199,12 @@ export const lst: readonly Fault[] = [
     apply: (hooks) => findBy(hooks, (id) => id.slice(0, -1)),
   },
   {
+    name: 'id-compared-without-first-digit',
+    sentence: 'The first digit of an id does not matter.',
+    caughtBy: ['LST-06', 'LST-07'],
+    apply: (hooks) => findBy(hooks, (id) => id.slice(1)),
+  },
+  {
     name: 'products-in-a-small-table',
     sentence: 'Gets look in a table of 64 places, where a later product takes the place of an earlier one.',
     caughtBy: ['LST-07', 'CRE-01', 'LST-09', 'LST-06'],

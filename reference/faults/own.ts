@@ -16,6 +16,18 @@ export const own: readonly Fault[] = [
     }),
   },
   {
+    name: 'empty-status-lists-everyone',
+    sentence: 'A list with an empty status shows the products of all customers.',
+    caughtBy: ['OWN-01'],
+    needs: 'history',
+    apply: (hooks) => ({
+      list: (call) =>
+        call.query.some(([name, value]) => name === 'status' && value === '')
+          ? hooks.answerList(call.system.store.all(), call)
+          : hooks.list(call),
+    }),
+  },
+  {
     name: 'empty-list-shows-a-stranger',
     sentence: 'A customer without products is shown the newest product of the server.',
     caughtBy: ['OWN-01', 'OWN-03', 'CRE-09', 'LST-01', 'LST-04', 'OWN-02'],
@@ -50,6 +62,18 @@ export const own: readonly Fault[] = [
     apply: (_hooks) => ({
       productsOf: (customer, call) =>
         call.system.store.all().filter((product) => product.customer[0] === customer[0] && product.owner === call.client.id),
+    }),
+  },
+  {
+    name: 'customers-by-all-but-the-last-digit',
+    sentence: 'Customers whose ids differ in the last digit only share a list.',
+    caughtBy: ['OWN-01', 'CRE-09', 'LST-04', 'OWN-02'],
+    needs: 'history',
+    apply: (_hooks) => ({
+      productsOf: (customer, call) =>
+        call.system.store
+          .all()
+          .filter((product) => product.customer.slice(0, -1) === customer.slice(0, -1) && product.owner === call.client.id),
     }),
   },
   {
