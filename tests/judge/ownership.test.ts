@@ -21,6 +21,15 @@ describe('OWN-01: a product is listed under one customer only', () => {
     h.list(a, { filters: [['status', 'ACTIVE']], shows: [h.shown(p), h.shown(q)] });
     expect(h.judged().violated('OWN-01')).toEqual(["in another customer's list", "in another customer's filtered list"]);
   });
+  it('is violated in a list that was asked for oddly', () => {
+    const h = startHistory();
+    const { a, p, q } = two(h);
+    const probe = { trial: 'x1', requirement: 'FLT-13', role: 'odd', case: 'with an empty status' } as const;
+    h.list(a, { filters: [['status', '']], shows: [h.shown(p)], probe });
+    expect(h.judged().violated('OWN-01')).toEqual([]);
+    h.list(a, { filters: [['status', '']], shows: [h.shown(p), h.shown(q)], probe });
+    expect(h.judged().violated('OWN-01')).toEqual(["in another customer's list that was asked for oddly"]);
+  });
   it('says nothing of found products', () => {
     const h = startHistory();
     const [a, b] = [h.customer('shared'), h.customer('shared')];
