@@ -217,7 +217,7 @@ export const autTokens: readonly Fault[] = [
   {
     name: 'every-third-close-lets-anyone-in',
     sentence: 'Of every third close the token is not looked at.',
-    caughtBy: ['AUT-08', 'AUT-04', 'AUT-09', 'AUT-11', 'CLS-16'],
+    caughtBy: ['AUT-08', 'AUT-04', 'AUT-09', 'AUT-11', 'CLS-16', 'AUT-16'],
     needs: 'history',
     apply: (hooks) => {
       const strikes = everyNth(3);

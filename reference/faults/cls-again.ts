@@ -133,14 +133,14 @@ export const clsAgain: readonly Fault[] = [
   {
     name: 'closing-again-late-reopens',
     sentence: 'Closing again reopens once 2.5 s have passed since the close.',
-    caughtBy: ['CLS-07', 'CLS-08'],
+    caughtBy: ['CLS-07', 'CLS-08', 'CLS-01'],
     needs: 'time',
     apply: closingAgain((product, _call, now) => (now - (product.closedOn ?? now) > 2500 ? reopened(product, now) : product)),
   },
   {
     name: 'closing-again-by-another-moves-closed-on',
     sentence: 'Closing again sets closedOn anew where it is another requestor who does it.',
-    caughtBy: ['CLS-07', 'CLS-08'],
+    caughtBy: ['CLS-07', 'CLS-08', 'CLS-14'],
     needs: 'history',
     apply: (hooks) => {
       const closers = new Map<string, string>();

@@ -67,7 +67,7 @@ export const own: readonly Fault[] = [
   {
     name: 'customers-by-all-but-the-last-digit',
     sentence: 'Customers whose ids differ in the last digit only share a list.',
-    caughtBy: ['OWN-01', 'CRE-09', 'LST-04', 'OWN-02'],
+    caughtBy: ['OWN-01', 'CRE-09', 'LST-04', 'OWN-02', 'FLT-15'],
     needs: 'history',
     apply: (_hooks) => ({
       productsOf: (customer, call) =>

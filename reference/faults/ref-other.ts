@@ -64,7 +64,7 @@ export const refOther: readonly Fault[] = [
   {
     name: 'id-cut-to-36-characters',
     sentence: 'Of the product id in the path the first 36 characters count.',
-    caughtBy: ['REF-07', 'CLS-16'],
+    caughtBy: ['REF-07', 'CLS-16', 'LST-07'],
     apply: (hooks) => ({
       readProductId: (call) =>
         hooks.readProductId({ ...call, params: { ...call.params, customerProductId: (call.params.customerProductId ?? '').slice(0, 36) } }),
