@@ -14,6 +14,8 @@ export interface Expected {
   readonly blamesAtLeast?: readonly string[];
   /** Flags for the run, besides those all have. */
   readonly flags?: readonly string[];
+  /** Of those that leave nothing unanswered: how long a busy machine may take. */
+  readonly requestMs?: number;
 }
 
 /** A whole answer of the bank behind a bad wire, before it is spoiled. */

@@ -85,7 +85,16 @@ export async function visit(beast: Beast): Promise<Visit> {
       return file;
     });
     const only = beast.kind === 'spoiler' ? ['--only', beast.only ?? fewRows] : [];
-    const flags = ['--report-dir', reportDir, '--timeouts-request-ms', String(requestMs), '--effort', 'quick', ...only, ...given];
+    const flags = [
+      '--report-dir',
+      reportDir,
+      '--timeouts-request-ms',
+      String(beast.requestMs ?? requestMs),
+      '--effort',
+      'quick',
+      ...only,
+      ...given,
+    ];
     const began = performance.now();
     const child = start([den.url, ...flags], { env });
     child.stdin.end();

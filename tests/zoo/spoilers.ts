@@ -364,6 +364,9 @@ const guilty: readonly Spoiler[] = [
   ),
 ];
 
+/** It leaves nothing unanswered. */
+const patient = { requestMs: 15_000 } as const;
+
 /** What is there at first and then is not. */
 const lost: readonly Spoiler[] = [
   spoiler('is gone after 200 calls', after(200), reset, [3, 4], /stopped answering|no whole answer/iu),
@@ -374,6 +377,7 @@ const lost: readonly Spoiler[] = [
     (socket) => void socket.write(compose(401, '{}', ['Content-Type: application/json', 'WWW-Authenticate: Bearer error="invalid_token"'])),
     [1, 4],
     /401/u,
+    patient,
   ),
 ];
 
