@@ -73,6 +73,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     const driven = drive({ ...options, session, run, reader, behind });
     try {
       await driven.campaigns();
+      session.expectTarget();
       behind.catchUp();
     } catch (error) {
       ended = describeEnd(error, signal);

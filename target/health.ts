@@ -19,6 +19,8 @@ export interface Health {
   ): void;
   /** The same of a request that was odd by intention: what breaks in it says little, but for a port that is closed. */
   noticeOdd: Health['notice'];
+  /** For when no more requests come: what says that the target is gone. */
+  conclude(): TargetLost | undefined;
   /** How many answers were 429 or 503. */
   readonly busy: number;
 }
@@ -77,6 +79,7 @@ export const createHealth = (
       const kind = outcome.failure?.kind;
       if (kind === undefined || kind === 'refused' || kind === 'dns') notice(outcome, sentAt, receivedAt);
     },
+    conclude: liveness.conclude,
     get busy() {
       return busy;
     },

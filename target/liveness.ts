@@ -16,12 +16,22 @@ export interface Liveness {
   noteBusy(at: number): TargetLost | undefined;
   /** A failure known at `at`, of a request sent at `sentAt`. Returns the error when the target is to be given up. */
   noteFailure(kind: FailureKind, message: string, sentAt: number, at: number): TargetLost | undefined;
+  /** For when no more requests come: the error when the last ones failed, so many in a row, however fast that went. */
+  conclude(): TargetLost | undefined;
 }
 
 export const createLiveness = (target: string, requestMs: number): Liveness => {
   let failures = 0;
   let since = 0;
+  let last = { at: 0, message: '' };
   let busySince: number | undefined;
+
+  const describe = (): TargetLost => {
+    const seconds = Math.round((last.at - since) / 1000);
+    return new TargetLost(
+      `${target} stopped answering: ${failures} requests in a row failed over ${seconds} s, the last one with "${last.message}"; look whether it still runs.`,
+    );
+  };
 
   return {
     noteAnswer() {
@@ -40,12 +50,9 @@ export const createLiveness = (target: string, requestMs: number): Liveness => {
       if (failures++ === 0) since = sentAt;
       const lasting = at - since;
       const isSilent = kind === 'timeout' && failures >= silentInRow && lasting >= Math.max(leastMs, requestMs);
-      const isLost = isSilent || (failures >= failuresInRow && lasting >= leastMs);
-      if (!isLost) return undefined;
-      const seconds = Math.round(lasting / 1000);
-      return new TargetLost(
-        `${target} stopped answering: ${failures} requests in a row failed over ${seconds} s, the last one with "${message}"; look whether it still runs.`,
-      );
+      last = { at, message };
+      return isSilent || (failures >= failuresInRow && lasting >= leastMs) ? describe() : undefined;
     },
+    conclude: () => (failures >= failuresInRow ? describe() : undefined),
   };
 };

@@ -72,6 +72,8 @@ export interface Session {
   readonly redactedProfile: Readonly<Record<string, unknown>>;
   /** What ended the journal before the run; undefined as long as it is whole. */
   readonly lost: Error | undefined;
+  /** Throws `TargetLost` when the last requests, so many that it is no chance, have all failed: the run that is done by then has seen too little. */
+  expectTarget(): void;
   /** How TLS is spoken here. */
   readonly tls: TlsMaterial;
   readonly counts: { readonly requests: number; readonly products: number; readonly busy: number };
@@ -264,6 +266,10 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
       return lost;
     },
     tls,
+    expectTarget() {
+      const gone = health.conclude();
+      if (gone !== undefined) throw gone;
+    },
     deriveIban: ibans.derive,
     redactedProfile: redactProfile(profile, secrets, ibans),
     get counts() {

@@ -48,3 +48,13 @@ describe('liveness', () => {
     expect(liveness.noteBusy(121_000)?.message).toContain('429 or 503');
   });
 });
+
+it('when no more requests come, twenty failures in a row are a loss however fast they came', () => {
+  const liveness = createLiveness('http://h', 10_000);
+  for (let i = 0; i < 19; i++) expect(liveness.noteFailure('cut', 'gone', i, i + 1)).toBeUndefined();
+  expect(liveness.conclude()).toBeUndefined();
+  expect(liveness.noteFailure('cut', 'gone', 19, 20)).toBeUndefined();
+  expect(liveness.conclude()?.message).toMatch(/^http:\/\/h stopped answering: 20 requests in a row failed/u);
+  liveness.noteAnswer();
+  expect(liveness.conclude()).toBeUndefined();
+});
