@@ -23,6 +23,8 @@ export interface RefusalTerms {
   readonly records?: ReadingId | null;
   /** A case in which the target may take what it was sent for a valid value (R-ENUMCASE). */
   readonly mayTake?: (name: string) => boolean;
+  /** An accepted request that has no defect after all, as its answer shows. */
+  readonly isSound?: (attempt: Attempt) => boolean;
 }
 
 /** What no refused request may do; `touched` is CLS-11's alone. */
@@ -49,14 +51,19 @@ export const usualRefusal =
       : { reading: 'R-REFUSAL', expected: ['400', '422', ...fitting].join(' or ') };
 
 /** A rule for a row that asks for a refusal, read from its own trials. */
-export function refusal({ remark = usualRefusal(), records = 'R-REFUSAL', mayTake = isLetterCase }: RefusalTerms = {}): Rule {
+export function refusal({
+  remark = usualRefusal(),
+  records = 'R-REFUSAL',
+  mayTake = isLetterCase,
+  isSound = () => false,
+}: RefusalTerms = {}): Rule {
   return (tell, known) => {
     const weigh = weighTries();
 
     function judge(attempt: Attempt): void {
       const { odd, control, case: name } = attempt;
       if (isAccepted(odd)) {
-        tellAccepted(attempt);
+        if (!isSound(attempt)) tellAccepted(attempt);
         return;
       }
       // Redirected: neither done nor refused, but nothing is known to work either before the control has.

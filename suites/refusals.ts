@@ -101,8 +101,9 @@ async function closeUnknown(stage: Stage): Promise<void> {
     const subject = await openSubject(stage, place);
     if (subject === undefined) return;
     const named = label(stage, 'CLS-09', 'of an unknown id');
-    for (const id of [randomUUID(), changeDigit(subject.id, subject.id.length - 1), changeDigit(subject.id, 0)]) {
-      await stage.get(id, named('before'));
+    // Not the last digit: where ids are counted, that would be the next product, and somebody else's (rule 7).
+    for (const id of [randomUUID(), changeDigit(subject.id, middle), changeDigit(subject.id, 0)]) {
+      if (wasAccepted(await stage.get(id, named('before')))) continue;
       await sendOdd(stage, draftClose(id, place.requestor), named('spoiled'));
       await stage.get(id, named('after'));
     }

@@ -6,7 +6,7 @@ import { parseMoment } from '../../spec/moment.ts';
 import { aftermathOf, type Consequence, weighTries } from '../aftermath.ts';
 import { nameAttempt, refusal } from '../refusal.ts';
 import type { Rule } from '../rule.ts';
-import { attemptsOf } from '../series.ts';
+import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
 import { spelling } from '../spelling.ts';
 import type { Tell } from '../tell.ts';
@@ -28,7 +28,12 @@ type Probed =
   | 'CLS-11'
   | 'OWN-03';
 
+/** Where ids are counted, one that differs from a known one in a digit is the id of another product; one drawn at random is of none. */
+const isNeighbour = ({ odd, case: name }: Attempt): boolean =>
+  name.endsWith('changed') && readShown(odd.json)?.id === odd.intent.product?.toLowerCase();
+
 const closes: ReadonlySet<Consequence> = new Set(['closed', 'changed', 'gone']);
+
 export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
   ...probedFilters,
 
@@ -64,7 +69,7 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
     };
   },
 
-  'LST-06': refusal({ remark: () => undefined, records: null, mayTake: () => false }),
+  'LST-06': refusal({ remark: () => undefined, records: null, mayTake: () => false, isSound: isNeighbour }),
 
   'LST-08': (tell, known) => {
     const keep = keepToOneReading(tell);

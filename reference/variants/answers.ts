@@ -193,6 +193,16 @@ export const answers: readonly Variant[] = [
   },
   { name: 'ids-in-capitals', sentence: 'UUIDs are in capitals.', readings: ['R-CASE'], warns: [], apply: upperCaseIds },
   {
+    name: 'ids-counted',
+    sentence: 'Product ids are counted, one after the other.',
+    readings: ['R-CASE'],
+    warns: [],
+    apply: () => {
+      let last = 0;
+      return { newId: () => `00000000-0000-4000-8000-${(++last).toString(16).padStart(12, '0')}` };
+    },
+  },
+  {
     name: 'ids-without-version',
     sentence: 'Product ids are no UUIDs of any version, and in lists they are in capitals.',
     readings: ['R-CASE'],

@@ -38,6 +38,17 @@ describe('lists and gets', () => {
     talk.say('get', { product, json: productOf(product), probe: ['LST-06', 'control', 'get'] });
   };
 
+  it('LST-06 lets ids be counted: the neighbour of a product is another one', () => {
+    const neighbour = (shown: string, asked: string) => (talk: Talk) => {
+      const product = talk.made();
+      talk.say('get', { product: asked, json: productOf(shown), probe: ['LST-06', 'spoiled', 'of an id with its last digit changed'] });
+      talk.say('get', { product, json: productOf(product), probe: ['LST-06', 'control', 'get'] });
+    };
+    const [one, other] = [randomUUID(), randomUUID()];
+    expect(of('LST-06', neighbour(one, one)).violated).toEqual([]);
+    expect(of('LST-06', neighbour(other, one)).violated).toEqual(['get of an id with its last digit changed answered 200']);
+  });
+
   it('LST-06 and LST-10 want an unknown id refused, with 404', () => {
     expect(of('LST-06', unknown(refusedWith(404)))).toEqual({ ...silent, witnesses: 1 });
     expect(of('LST-06', unknown(refusedWith(403)))).toEqual({ ...silent, witnesses: 1 });
