@@ -1,23 +1,16 @@
 /** CLS: what a close does to its product. What it must not do to others is in `bystanders.ts`. */
 import { isAccepted, isPlain } from '../../generators/model/message.ts';
-import {
-  acceptedClosing,
-  type Closing,
-  closeSentBefore,
-  isSameMoment,
-  type Product,
-  type Shown,
-  type Sight,
-} from '../../generators/model/product.ts';
+import { acceptedClosing, closeSentBefore, isSameMoment, type Product, type Shown, type Sight } from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { compareMoments, differenceMs, unitMs } from '../../spec/moment.ts';
 import { findLastingChange } from '../agreement.ts';
 import { closedFrom, closedWithin } from '../clock.ts';
 import { tellEffect } from '../effects.ts';
+import { idOf, isExclusive, shownText } from '../quoting.ts';
 import type { Rules } from '../rule.ts';
-import type { Tell } from '../tell.ts';
-import { watchBeforeClose, watchClosedAgain } from './before-closes.ts';
+import { watchClosedAgain } from './before-closes.ts';
 import { bystanders } from './bystanders.ts';
+import { lasting } from './lasting.ts';
 import { probed } from './probed.ts';
 
 /** Statuses that are not CLOSED, but in which a product has come to an end of another kind: closedOn is only warned of. */
@@ -33,21 +26,6 @@ const hasClosedOn = ({ raw }: Shown): boolean => raw.closedOn !== undefined && r
 interface Applied {
   half?: Sight;
   whole?: Sight;
-}
-
-const shownText = (sight: Sight, name: string): string => {
-  const value = name === 'iban' ? sight.shown.iban : sight.shown.raw[name];
-  return value === undefined ? `no ${name}` : `${name} ${JSON.stringify(value)}`;
-};
-
-const lastingNames = ['productCode', 'productType', 'currency', 'iban', 'createdOn', 'openedOn'] as const;
-type LastingName = (typeof lastingNames)[number];
-
-/** Whether a property differs; where one of the two does not show it, that is unknown. */
-function differs(name: LastingName, one: Shown, other: Shown): boolean {
-  const [was, is] = [one[name], other[name]];
-  if (was === undefined || is === undefined) return false;
-  return typeof was === 'object' && typeof is === 'object' ? !isSameMoment(was, is) : was !== is;
 }
 
 export const close: Rules<'CLS'> = {
@@ -114,42 +92,7 @@ export const close: Rules<'CLS'> = {
     },
   }),
 
-  'CLS-05': (tell) => {
-    const beforeClose = watchBeforeClose();
-    /** Properties that the views show differently before any close: that they do so after it, LST-03 says. */
-    const unsteady = new Set<LastingName>();
-    const acrossViews: { readonly name: LastingName; readonly before: Sight; readonly closing: Closing; readonly sight: Sight }[] = [];
-    return {
-      sight(sight) {
-        const { product, shown } = sight;
-        if (product.creation === undefined) return;
-        const before = beforeClose.sameView(sight);
-        const [closing, again] = product.closings.filter(({ valid, from }) => valid && from < sight.to);
-        if (closing === undefined) {
-          const other = beforeClose.otherView(sight);
-          if (other !== undefined) for (const name of lastingNames) if (differs(name, other.shown, shown)) unsteady.add(name);
-          return;
-        }
-        // What a second close does is CLS-08's.
-        if (closing.from >= sight.from || again !== undefined) return;
-        let compared = false;
-        for (const name of lastingNames) {
-          if (shown[name] === undefined) continue;
-          const known = before?.shown[name] === undefined ? product.constant[name] : before;
-          if (known === undefined || known.to > closing.from) continue;
-          compared = true;
-          if (!differs(name, known.shown, shown)) continue;
-          if (known === before) tellChanged(tell, name, known, closing, sight);
-          else acrossViews.push({ name, before: known, closing, sight });
-        }
-        if (compared && shown.status === 'CLOSED') tell.holds();
-      },
-      end() {
-        for (const { name, before, closing, sight } of acrossViews)
-          if (!unsteady.has(name)) tellChanged(tell, name, before, closing, sight);
-      },
-    };
-  },
+  'CLS-05': lasting['CLS-05'],
 
   'CLS-06': bystanders['CLS-06'],
 
@@ -295,29 +238,7 @@ export const close: Rules<'CLS'> = {
     };
   },
 
-  'CLS-15': (tell, known) => {
-    const beforeClose = watchBeforeClose();
-    return {
-      sight(sight) {
-        const before = beforeClose.sameView(sight);
-        const closing = acceptedClosing(sight.product);
-        if (sight.product.creation === undefined || before === undefined || closing === undefined || sight.shown.status !== 'CLOSED')
-          return;
-        const [was, is] = [before.shown.proxyIds, sight.shown.proxyIds];
-        if (was === undefined || is === undefined) return;
-        if ([...new Set(was)].join() === [...new Set(is)].join()) tell.holds();
-        else if (isExclusive(sight, known.customers))
-          tell.violated({
-            cause: 'proxyIds change',
-            message: 'proxyIds change with the close.',
-            expected: shownText(before, 'proxyIds'),
-            received: shownText(sight, 'proxyIds'),
-            exchanges: [before.message.id, ...idOf(closing), sight.message.id],
-          });
-      },
-    };
-  },
-
+  'CLS-15': lasting['CLS-15'],
   'CLS-16': bystanders['CLS-16'],
 };
 
@@ -326,18 +247,3 @@ const firstWith = ({ modifiedSince: since }: Product, sight: Sight): Sight => {
   const [was, is] = [since?.shown.modifiedOn, sight.shown.modifiedOn];
   return since !== undefined && was !== undefined && is !== undefined && compareMoments(was, is) === 0 ? since : sight;
 };
-
-const idOf = (closing: Closing | undefined): string[] => (closing?.message === undefined ? [] : [closing.message.id]);
-
-const isExclusive = (sight: Sight, customers: ReadonlyMap<string, { readonly exclusive: boolean }>): boolean =>
-  sight.product.customer !== undefined && customers.get(sight.product.customer)?.exclusive === true;
-
-function tellChanged(tell: Tell, name: string, before: Sight, closing: Closing, sight: Sight): void {
-  tell.violated({
-    cause: `${name} changes`,
-    message: `${name} changes with the close.`,
-    expected: shownText(before, name),
-    received: shownText(sight, name),
-    exchanges: [before.message.id, ...idOf(closing), sight.message.id],
-  });
-}
