@@ -1,5 +1,6 @@
 /** `run`: the main job, from settings to verdict. */
 import type { Command } from 'commander';
+import { compileLess } from './compiler.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitStatusOf, tellNeedlessWaivers } from './exit-status.ts';
 import { defineSettings } from './flags.ts';
@@ -13,6 +14,7 @@ export function define(command: Command): void {
 }
 
 export async function perform(command: Command, world: World): Promise<Ended> {
+  compileLess();
   const embedded = command.opts().embedded === true ? await startEmbedded() : undefined;
   try {
     const outcome = await settingsOf(command, world, { ...(embedded && { embedded }) });

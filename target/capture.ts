@@ -74,6 +74,9 @@ const unescapeAll = (text: string): string =>
   text.replaceAll(/(?:\\u00|%)([2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 /** UTF-16 and UTF-32 of plain letters are UTF-8 with NULs between. */
 const dropNuls = (text: string): string => text.replaceAll('\0', '');
+/** Header fields kept to be used again, and characters of one. */
+const repeatedAtMost = 1000;
+const repeatedCharacters = 2000;
 /** How often a text is unescaped in search of a secret: escapes may be escaped again. */
 const unescapings = [dropNuls, unescapeOrdinary, unescapeAll, unescapeAll, unescapeAll];
 
@@ -85,8 +88,9 @@ export const createCapture = (
   const hiddenHeaders = new Set([...secretHeaders, ...redact.map((name) => name.toLowerCase())]);
   const hiddenMembers = compileNames([...balances, ...redact]);
   const marked = ['alance"', ...redact];
-  /** Our own headers repeat from request to request. */
-  const seen = new Map<string, string>();
+  /** Most header fields repeat from exchange to exchange: one pair serves them all, until another secret or IBAN is known. */
+  const repeated = new Map<string, HeaderPair>();
+  let knownThen = 0;
 
   const markOf = (name: string, secret: string, origin: Origin): string => {
     // What was marked already stays so.
@@ -164,16 +168,23 @@ export const createCapture = (
     return { base64: Buffer.from(redactContent(buffer.toString('latin1'), origin), 'latin1').toString('base64'), ...facts };
   };
 
-  const recordHeader = ([name, value]: HeaderPair): HeaderPair => {
+  const redactHeader = (name: string, value: string): string => {
     const lower = name.toLowerCase();
-    if (!hiddenHeaders.has(lower)) return [name, redactText(value)];
-    if (!lower.endsWith('authorization')) return [name, secrets.find(value) ?? `«redacted:${lower}»`];
-    let record = seen.get(value);
-    if (record === undefined) {
-      record = redactCredentials(value);
-      if (seen.size < 1000) seen.set(value, record);
+    if (!hiddenHeaders.has(lower)) return redactText(value);
+    return lower.endsWith('authorization') ? redactCredentials(value) : (secrets.find(value) ?? `«redacted:${lower}»`);
+  };
+
+  const recordHeader = ([name, value]: HeaderPair): HeaderPair => {
+    const known = secrets.count + ibans.count;
+    if (known > knownThen || repeated.size >= repeatedAtMost) repeated.clear();
+    knownThen = known;
+    const field = `${name}:${value}`;
+    let pair = repeated.get(field);
+    if (pair === undefined) {
+      pair = [name, redactHeader(name, value)];
+      if (field.length <= repeatedCharacters) repeated.set(field, pair);
     }
-    return [name, record];
+    return pair;
   };
 
   return {

@@ -13,6 +13,8 @@ export interface Ibans {
   mark(iban: string): string;
   /** JSON text with the `iban` members of products that are not ours replaced by marks. */
   redactMembers(text: string): string;
+  /** IBANs with marks so far. What `redact` makes of a text stays the same as long as this does. */
+  readonly count: number;
   /** Any text with all IBANs that have marks replaced by them, however they are grouped or cased. */
   redact(text: string): string;
   /** A path and query that go out: marks become what they stand for. */
@@ -47,7 +49,9 @@ export const createIbans = (): Ibans => {
   const numbers = new Map<string, number>();
   /** What each mark stands for, as it was first written. */
   const meant = new Map<string, string>();
+  /** Of those long enough to be looked for: how long they are, and how they begin. */
   const lengths = new Set<number>();
+  const beginnings = new Set<string>();
 
   const mark = (written: string): string => {
     const iban = normalizeIban(written);
@@ -55,7 +59,10 @@ export const createIbans = (): Ibans => {
     if (number === undefined) {
       number = numbers.size + 1;
       numbers.set(iban, number);
-      if (iban.length >= shortest) lengths.add(iban.length);
+      if (iban.length >= shortest) {
+        lengths.add(iban.length);
+        beginnings.add(iban.slice(0, 4));
+      }
     }
     const text = markIban(number, !isIbanMark(written) && faultOfWrittenIban(written) === undefined);
     if (!meant.has(text)) meant.set(text, written);
@@ -115,13 +122,16 @@ export const createIbans = (): Ibans => {
         return ours.has(iban) ? raw : JSON.stringify(mark(written));
       });
     },
+    get count() {
+      return numbers.size;
+    },
     redact(text) {
       if (lengths.size === 0) return text;
       let redacted = '';
       let done = 0;
       start.lastIndex = 0;
       for (let found = start.exec(text); found !== null; found = start.exec(text)) {
-        const whole = find(text, found.index);
+        const whole = beginnings.has(found[0].toUpperCase()) ? find(text, found.index) : undefined;
         start.lastIndex = whole?.end ?? found.index + 1;
         if (whole === undefined) continue;
         redacted += text.slice(done, found.index) + mark(whole.iban);

@@ -21,6 +21,8 @@ export interface Secrets {
   addForm(text: string, mark: string): void;
   /** The mark of a secret in any of its written forms, if it is known. */
   find(text: string): string | undefined;
+  /** Written forms known so far. What `find` and `redact` say of a text stays the same as long as this does. */
+  readonly count: number;
   /** The text with every known secret replaced by its mark. */
   redact(text: string): string;
 }
@@ -153,6 +155,9 @@ export const createSecrets = (): Secrets => {
       sort();
     },
     find: (text) => marksOfForms.get(text) ?? marksOfForms.get(text.replace(/=+$/, '')),
+    get count() {
+      return marksOfForms.size;
+    },
     redact(text) {
       let redacted = text;
       for (let index = firstWithin(text.length); index < forms.length; index += 1) {
