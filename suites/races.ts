@@ -4,7 +4,8 @@ import { readShown } from '../generators/model/product.ts';
 import { drawRaces } from '../generators/races.ts';
 import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
 import { racersAtMost } from '../generators/shrink.ts';
-import type { Exchange, Probe } from '../spec/journal.ts';
+import { abreast, get, wait } from '../generators/steps.ts';
+import type { Exchange, Probe, Step } from '../spec/journal.ts';
 import type { Turn } from '../target/pacing.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
@@ -26,7 +27,7 @@ export function raceCampaigns({ codes, effort, seed, facts, invents }: Plan): Ca
       name: `race ${index + 1}`,
       witnesses: ['CON-01', 'CON-02', 'CON-03', 'CON-04', 'CON-05', 'CON-06'],
       races: true,
-      steps,
+      steps: facts.settleMs === undefined ? steps : [...steps, ...lookLater(steps, facts.settleMs)],
     }),
   );
   const cramped: Campaign = {
@@ -39,6 +40,17 @@ export function raceCampaigns({ codes, effort, seed, facts, invents }: Plan): Ca
     ...(mayOverlap ? [] : [cramped]), // What was cut may happen at any later time: nobody else gets the customer after that.
     { name: 'writes cut off', witnesses: ['CON-07'], waits: invents, last: !invents, probe: cutWrites },
   ];
+}
+
+/** What parallel closes leave is said to show only after a while: a look at their products by then, twice. */
+function lookLater(steps: readonly Step[], settleMs: number): Step[] {
+  const closed = new Set(
+    steps
+      .flatMap((step) => (step.do === 'together' ? step.branches.flat() : []))
+      .flatMap((step) => (step.do === 'close' ? [step.product] : [])),
+  );
+  const look = abreast([...closed].map(get));
+  return [wait(settleMs), look, look];
 }
 
 const crampedRounds = 3;
