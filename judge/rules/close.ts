@@ -74,8 +74,9 @@ export const close: Rules<'CLS'> = {
       )
         return;
       const order = compareMoments(is, was);
-      const coarse = Math.max(unitMs(was), unitMs(is));
-      const setAt = sight.product.closings[0] === closing ? firstWith(sight.product, before).to : before.to;
+      const since = sight.product.closings[0] === closing ? firstWith(sight.product, before) : before;
+      const setAt = since.to;
+      const coarse = Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn!));
       // It may have been closed before ours was sent, by others or along with another; that it moved bears witness all the same.
       const due = closedFrom(closing!, known) - setAt > coarse + 1_000;
       const moved = order > 0 && closing!.from - setAt > coarse + 1_000;
@@ -242,8 +243,13 @@ export const close: Rules<'CLS'> = {
   'CLS-16': bystanders['CLS-16'],
 };
 
-/** The first sight of the `modifiedOn` that a sight shows. */
-const firstWith = ({ modifiedSince: since }: Product, sight: Sight): Sight => {
-  const [was, is] = [since?.shown.modifiedOn, sight.shown.modifiedOn];
-  return since !== undefined && was !== undefined && is !== undefined && compareMoments(was, is) === 0 ? since : sight;
+/** The earliest sight known of the `modifiedOn` that a sight shows, which may be written to another precision each time. */
+const firstWith = ({ first, modifiedSince }: Product, sight: Sight): Sight => {
+  const is = sight.shown.modifiedOn!;
+  return (
+    [first, modifiedSince].find((each) => {
+      const was = each?.shown.modifiedOn;
+      return was !== undefined && (compareMoments(was, is) === 0 || Math.abs(differenceMs(was, is)) < Math.max(unitMs(was), unitMs(is)));
+    }) ?? sight
+  );
 };

@@ -167,6 +167,20 @@ describe('CLS-04: modifiedOn moves with the close', () => {
     h.get(p);
     expect(h.judged().witnesses('CLS-04')).toBe(1);
   });
+  it('counts from the first sight of what may be the same moment, written to another precision', () => {
+    const aged = (restMs: number, over: Record<string, unknown>) => {
+      const h = startHistory();
+      const [, p] = open(h);
+      h.wait(restMs);
+      h.get(p, h.shown(p, { modifiedOn: String(h.shown(p).modifiedOn).replace(/\.\d+Z/, 'Z') }));
+      h.close(p);
+      h.get(p, h.shown(p, over));
+      return h.judged();
+    };
+    expect(aged(2_200, {}).witnesses('CLS-04')).toBe(1);
+    expect(aged(1_500, { modifiedOn: '2026-03-01T08:00:00Z' }).remarks).toEqual([]);
+    expect(aged(2_200, { modifiedOn: '2026-03-01T08:00:00Z' }).violated('CLS-04')).toEqual(['modifiedOn the same']);
+  });
   it('is violated by one that stays, or goes back', () => {
     const born = '2026-03-01T08:00:00.002Z';
     expect(aged(1_200, { modifiedOn: born }).violated('CLS-04')).toEqual(['modifiedOn the same']);
