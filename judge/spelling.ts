@@ -31,10 +31,19 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
     const refusalOf = ({ intent, status }: Message): string => `${intent.operation} ${status}`;
 
     function judge(attempt: Attempt): void {
-      const { odd, control, case: name } = attempt;
+      const { odd, before, control, case: name } = attempt;
       if (isAccepted(odd)) {
         if (isWrite(odd)) taken.add(`${odd.intent.operation} ${name}`);
-        if (showsEffect(attempt)) tell.holds();
+        const [plain] = before.slice(-1);
+        if (plain !== undefined && control !== undefined && showsNothing(attempt, plain) && isSettled(odd, known))
+          tell.violated({
+            cause: `${odd.intent.operation} ${name}`,
+            message: `${nameAttempt(attempt)} shows none of the products that the same request in its usual spelling shows.`,
+            expected: 'the same products',
+            received: 'none of them',
+            exchanges: [plain.id, odd.id, control.id],
+          });
+        else if (showsEffect(attempt)) tell.holds();
         return;
       }
       // 408 and 429 are about the moment, 5xx is MSG-06's; nothing is known before the control was accepted.
@@ -81,6 +90,17 @@ const isWrite = ({ intent }: Message): boolean => intent.operation === 'create' 
 /** A get had shown it before: where reads lag behind, and nothing says so, it may not have come so far yet. */
 const wasGot = ({ before, odd }: Attempt): boolean =>
   odd.intent.operation !== 'get' || before.some((read) => read.intent.operation === 'get' && read.status === 200 && read.to <= odd.from);
+
+/** The usual list shows products before and after, and the odd one, a list too, none of them. */
+function showsNothing({ odd, control }: Attempt, plain: Message): boolean {
+  if (odd.intent.operation !== 'list' || !Array.isArray(odd.json)) return false;
+  const [was, is, shown] = [idsIn(plain), idsIn(control!), idsIn(odd)];
+  const kept = [...was].filter((id) => is.has(id));
+  return kept.length > 0 && !kept.some((id) => shown.has(id));
+}
+
+const idsIn = ({ json }: Message): ReadonlySet<string> =>
+  new Set(Array.isArray(json) ? (json as readonly unknown[]).flatMap((value) => readShown(value)?.id ?? []) : []);
 
 /** Accepted alone is no witness: a server that says 200 to everything accepts. */
 function showsEffect({ odd, after }: Attempt): boolean {

@@ -106,6 +106,15 @@ async function tryOtherLetters(stage: Stage): Promise<void> {
   await sendOdd(stage, draftGet(subject.id.toUpperCase()), named('spelling', 'of an id in capitals'));
   await sendOdd(stage, draftGet(subject.id.toLowerCase()), named('spelling', 'of an id in small letters'));
   await stage.get(subject.id, named('control'));
+  if (!/[a-f]/i.test(place.customer)) return;
+  const listed = label(stage, 'LST-11', 'letters of a customer');
+  await stage.list(place, [], listed('before'));
+  for (const [customer, letters] of [
+    [place.customer.toUpperCase(), 'capitals'],
+    [place.customer.toLowerCase(), 'small letters'],
+  ] as const)
+    await sendOdd(stage, draftList(customer), listed('odd', `of a customer in ${letters}`));
+  await stage.list(place, [], listed('control'));
 }
 
 const documented: Values = { status: statuses, productCode: productCodes, productType: productTypes };

@@ -271,6 +271,15 @@ export const lst: readonly Fault[] = [
     apply: (hooks) => ({ find: (id, call) => (/[A-F]/.test(call.params.customerProductId ?? '') ? undefined : hooks.find(id, call)) }),
   },
   {
+    name: 'customer-in-capitals-another',
+    sentence: 'A customer whose id is written in capitals is another, without products.',
+    caughtBy: ['LST-11'],
+    apply: (hooks) => ({
+      selectList: (customer, filters, call) =>
+        /[A-F]/.test(call.params.customerId ?? '') ? [] : hooks.selectList(customer, filters, call),
+    }),
+  },
+  {
     name: 'list-cached-until-a-create',
     sentence: 'A list is kept until the customer’s next create, so closes do not show.',
     caughtBy: ['CLS-01', 'LST-03', 'FLT-14'],

@@ -91,9 +91,9 @@ export const lst = [
   {
     id: 'LST-11',
     level: 'SHOULD',
-    title: 'A product is found by its id in either letter case.',
+    title: 'A product, and a customer, is found by its id in either letter case.',
     source: 'RFC 9562 §4',
     premise: optional('the target gives an id with a letter in it'),
-    witness: 'the same product got by its id in capital and in small letters',
+    witness: 'the same product got, or the same products listed, by an id in capital and in small letters',
   },
 ] as const satisfies readonly Row[];

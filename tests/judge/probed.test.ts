@@ -96,6 +96,26 @@ describe('lists and gets', () => {
     // A get had not shown it before either.
     expect(story(404, undefined, refusedWith(404)).violated).toEqual([]);
   });
+
+  it('LST-11 wants a customer found in either letter case', () => {
+    const story = (said: Said, left?: readonly unknown[], settleMs?: number) =>
+      of(
+        'LST-11',
+        (talk) => {
+          const list = [productOf(talk.made())];
+          talk.say('list', { json: list, probe: ['LST-11', 'before', 'letters'] });
+          talk.say('list', { json: list, ...said, probe: ['LST-11', 'odd', 'of a customer in capitals'] });
+          talk.say('list', { json: left ?? list, probe: ['LST-11', 'control', 'letters'] });
+        },
+        { profile: settleMs === undefined ? {} : { settleMs } },
+      );
+    expect(story({})).toEqual({ ...silent, witnesses: 1 });
+    expect(story({ json: [] }).violated).toEqual(['list of a customer in capitals']);
+    expect(story(refusedWith(404)).violated).toEqual(['list of a customer in capitals']);
+    // Others may have taken it away meanwhile, or a replica be behind.
+    expect(story({ json: [] }, []).violated).toEqual([]);
+    expect(story({ json: [] }, undefined, 1_000).violated).toEqual([]);
+  });
 });
 
 describe('filters', () => {
