@@ -87,11 +87,19 @@ const tryUnknownParameters: Probing = async (stage, { place }) => {
 };
 
 const tryEncoded: Probing = async (stage, { place, shown }, { effort }) => {
-  for (const [name, value] of effort === 'quick' ? entries(shown).slice(0, 1) : entries(shown)) {
-    const named = label(stage, 'MSG-25', `with percent-encoded letters in ${name}`);
+  const { customer } = place;
+  const [first, ...more] = entries(shown).flatMap(([name, value]) => {
     const filters: FilterPair[] = [[name, value]];
+    return [
+      { where: name, filters, path: `/customers/${customer}/products?${name}=${encodeAll(value)}` },
+      { where: `the name ${name}`, filters, path: `/customers/${customer}/products?${encodeAll(name)}=${value}` },
+    ];
+  });
+  const inPath = { where: 'the path', filters: [], path: `/customers/${encodeAll(customer)}/products` };
+  for (const { where, filters, path } of [inPath, ...(first === undefined ? [] : [first]), ...(effort === 'quick' ? [] : more)]) {
+    const named = label(stage, 'MSG-25', `with percent-encoded letters in ${where}`);
     await stage.list(place, filters, named('before'));
-    await sendOdd(stage, { ...draftList(place.customer, filters), path: encodedPath(place, name, value) }, named('spelling'));
+    await sendOdd(stage, { ...draftList(customer, filters), path }, named('odd'));
     await stage.list(place, filters, named('after'));
   }
 };
@@ -179,6 +187,6 @@ async function awaitListed(stage: Stage, place: Place, ids: readonly string[]): 
   }
 }
 
-/** Every letter of the value percent-encoded, which means the same letters (RFC 3986 §6.2.2.2). */
-const encodedPath = (place: Place, name: string, value: string): string =>
-  `/customers/${place.customer}/products?${name}=${[...value].map((letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`).join('')}`;
+/** Every letter percent-encoded, which means the same letters (RFC 3986 §6.2.2.2). */
+const encodeAll = (text: string): string =>
+  [...text].map((letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`).join('');

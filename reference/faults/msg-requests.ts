@@ -132,4 +132,15 @@ export const msgRequests: readonly Fault[] = [
       },
     }),
   },
+  {
+    name: 'path-not-decoded',
+    sentence: 'A path with percent-encoded letters is not found.',
+    caughtBy: ['MSG-25'],
+    apply: (hooks) => ({
+      readCustomer: (call) => {
+        if (call.target.split('?')[0]!.includes('%')) throw new Refusal(404, 'Nothing is at this path.');
+        return hooks.readCustomer(call);
+      },
+    }),
+  },
 ];

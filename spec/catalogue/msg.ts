@@ -203,10 +203,10 @@ export const msg = [
   {
     id: 'MSG-25',
     level: 'SHOULD',
-    title: 'Percent-encoded unreserved letters in a query mean the letters.',
+    title: 'Percent-encoded unreserved letters in a request target mean the letters.',
     source: 'RFC 9110 §4.2.3',
-    premise: always('a filter gives some products and leaves out others'),
-    witness: 'a filter written with percent-encoded letters (status=%43LOSED) that lists what the plain one lists',
+    premise: always('the target lists products'),
+    witness: 'a list asked with percent-encoded letters, in its path or in a filter (status=%43LOSED), that shows what the plain one shows',
   },
   {
     id: 'MSG-26',
