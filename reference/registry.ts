@@ -14,6 +14,8 @@ export interface Fault {
   readonly caughtBy: readonly RequirementId[];
   /** How far out of the way the defect lies. Absent: a single exchange can show it. */
   readonly needs?: 'history' | 'concurrency' | 'time';
+  /** What it takes of a run to show it. Absent: `quick` will do. */
+  readonly effort?: 'standard';
   readonly apply: Override;
 }
 

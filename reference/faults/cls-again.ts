@@ -135,6 +135,7 @@ export const clsAgain: readonly Fault[] = [
     sentence: 'Closing again reopens once 2.5 s have passed since the close.',
     caughtBy: ['CLS-07', 'CLS-08', 'CLS-01'],
     needs: 'time',
+    effort: 'standard',
     apply: closingAgain((product, _call, now) => (now - (product.closedOn ?? now) > 2500 ? reopened(product, now) : product)),
   },
   {

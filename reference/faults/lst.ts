@@ -29,7 +29,7 @@ export const lst: readonly Fault[] = [
   capped('list-of-the-last-twenty', 20, 'last'),
   capped('list-of-fifty', 50, 'first'),
   capped('list-of-64', 64, 'first'),
-  capped('list-of-the-last-hundred', 100, 'last'),
+  { ...capped('list-of-the-last-hundred', 100, 'last'), effort: 'standard' },
   {
     name: 'plain-list-without-closed-currency-wallets',
     sentence: 'A list without filters leaves out closed currency wallets.',

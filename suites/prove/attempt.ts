@@ -54,7 +54,8 @@ export async function attempt(task: Task): Promise<Outcome> {
   const [fault] = task.kind === 'fault' ? pickFaults([task.name]) : [];
   const wanted = fault !== undefined && 'caughtBy' in fault ? fault.caughtBy : [];
   if (!task.narrow || fault === undefined) return runAgainst(task, wanted, { effort: task.effort });
-  for (const selection of [{ effort: task.effort, only: wanted }, { effort: task.effort }]) {
+  const effort = (task.effort === 'quick' && 'effort' in fault && fault.effort) || task.effort;
+  for (const selection of [{ effort, only: wanted }, { effort }]) {
     const outcome = await runAgainst(task, wanted, selection);
     if (outcome.caughtBy.length > 0) return outcome;
   }
