@@ -51,7 +51,7 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
         // Where others write too, they may have made room meanwhile (R-OTHERS).
         const isOurs = known.customers.get(message.intent.customer?.toLowerCase() ?? '')?.exclusive === true;
         if (isRefused(message) && message.status !== 401 && isOurs && !isMakingRoom(message, known)) refused.set(key, message);
-        else if (before !== undefined && isAccepted(message) && message.from - before.to < atOnceMs) mended.push(before, message);
+        else if (before !== undefined && isAccepted(message) && isSentAgain(message, before)) mended.push(before, message);
         if (mended.length < timesNeeded * 2) return;
         tell.violated({
           cause: 'refused, then accepted',
@@ -189,6 +189,9 @@ function hasShownProducts(customer: Customer | undefined, message: Message, { fa
 
 const isOnExclusiveGround = (product: Product, known: Known): boolean =>
   product.customer !== undefined && known.customers.get(product.customer)?.exclusive === true;
+
+/** At once, and not beside the one that was refused: of two at one time the limits of the business may let one through (R-LIMITS). */
+const isSentAgain = (message: Message, before: Message): boolean => message.from >= before.to && message.from - before.to < atOnceMs;
 
 /** A close of a product of that customer was sent, and may not have taken effect everywhere: room may come without another write (R-LIMITS). */
 function isMakingRoom({ intent, to }: Message, { customers, facts }: Known): boolean {

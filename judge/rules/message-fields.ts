@@ -1,5 +1,5 @@
 /** MSG, continued: header fields of answers. */
-import { headerOf, headersOf, isAccepted, type Message } from '../../generators/model/message.ts';
+import { headerOf, headersOf, isAccepted, isBusy, type Message } from '../../generators/model/message.ts';
 import { renderValue } from '../../spec/rendering.ts';
 import { hasDirective, isHttpDate, isPreferredDate, membersOf } from '../fields.ts';
 import { articles } from '../refusal.ts';
@@ -22,7 +22,8 @@ export const messageFields: Pick<Rules<'MSG'>, 'MSG-05' | 'MSG-09' | 'MSG-15' | 
   'MSG-05': (tell) => ({
     message(message) {
       const { status, intent } = message;
-      if (status === undefined || status < 200 || status >= 500 || isOfTheParser(message)) return;
+      // What says "not now" may come from a gateway, and is not judged singly (R-BUSY).
+      if (status === undefined || status < 200 || status >= 500 || isBusy(message) || isOfTheParser(message)) return;
       if (headerOf(message, 'date') !== undefined) tell.holds();
       else
         tell.violated({

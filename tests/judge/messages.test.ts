@@ -84,6 +84,8 @@ describe('header fields', () => {
     expect(bare(404)).toEqual(['list 4xx']);
     expect(bare(503)).toEqual([]);
     expect(bare(431)).toEqual([]);
+    // A gateway's.
+    expect(bare(429)).toEqual([]);
   });
 
   it('MSG-09 and MSG-26 ask a 405 for Allow with the documented methods', () => {

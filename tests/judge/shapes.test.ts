@@ -58,6 +58,14 @@ describe('answers', () => {
       talk.made();
     };
     expect(of('SCH-02', closedBetween).violated).toEqual([]);
+    // Of two sent at one time one is let through, and answered last.
+    const beside = (talk: Talk) => {
+      for (let times = 0; times < 3; times += 1) {
+        talk.say('create', refusedWith(409));
+        talk.say('create', { json: { customerProductId: randomUUID() }, after: -1, takes: 4 });
+      }
+    };
+    expect(of('SCH-02', beside).violated).toEqual([]);
   });
 
   it('SCH-03 takes 200 only for a product that exists, and leaves not found to others', () => {
