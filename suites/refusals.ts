@@ -9,6 +9,7 @@ import { type Spoiled, type Spoilt, withBody, withMembers, withoutHeader } from 
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Operation } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
+import type { Place } from './ground.ts';
 import { changeDigit } from './neighbour.ts';
 import type { Stage } from './stage.ts';
 import { createdBy, createWithRoom, freeCodes, makeRoom, openSubject, type Subject, settle, wasAccepted } from './subjects.ts';
@@ -133,8 +134,8 @@ const laterMs = 1_300;
 
 /** Refused requests whose effect, if any, comes late: closes on a product each, and a create. */
 async function lookLater(stage: Stage, { auth, effort }: Plan): Promise<void> {
-  const place = await stage.place();
-  const codes = await freeCodes(stage, place);
+  const first = await stage.place();
+  const codes = await freeCodes(stage, first);
   const all: readonly (readonly [RequirementId, string, (draft: Draft) => Spoilt])[] = [
     ['REF-02', 'without Requestor-ID', withoutHeader('Requestor-ID')],
     ['CLS-10', 'with status BLOCKED', withMembers({ status: 'BLOCKED' })],
@@ -142,27 +143,32 @@ async function lookLater(stage: Stage, { auth, effort }: Plan): Promise<void> {
     ...(auth.type === 'none' ? [] : [['AUT-04', 'without a token', (draft: Draft) => ({ ...draft, authorization: null })] as const]),
   ];
   const refused = effort === 'quick' ? all.slice(0, 2) : all;
-  const trials: { readonly subject: Subject; readonly named: Label }[] = [];
+  const trials: { readonly place: Place; readonly subject: Subject; readonly named: Label }[] = [];
   for (const [requirement, name, spoil] of refused) {
+    const place = trials.length === 0 ? first : await stage.place();
     // Each of a code of its own: where one may be open at a time, none has to be closed for another.
-    const free = codes.filter((code) => trials.every(({ subject }) => subject.code !== code));
-    const subject = await openSubject(stage, place, free.length === 0 && place.invented ? codes : free);
+    const taken = trials.flatMap((trial) => (trial.place.customer === place.customer ? [trial.subject.code] : []));
+    const subject = await openSubject(
+      stage,
+      place,
+      (await freeCodes(stage, place)).filter((code) => !taken.includes(code)),
+    );
     if (subject === undefined) break;
     const named = label(stage, requirement, name);
     await stage.get(subject.id, named('before'));
     await sendOdd(stage, spoil(draftClose(subject.id, place.requestor)), named('spoiled'));
-    trials.push({ subject, named });
+    trials.push({ place, subject, named });
   }
   const created = label(stage, 'REF-01', 'without Requestor-ID');
-  await stage.list(place, [], created('before'));
+  await stage.list(first, [], created('before'));
   const code = codes[0];
   if (code !== undefined)
-    await sendOdd(stage, withoutHeader('Requestor-ID')(draftCreate(place.customer, code, place.requestor)), created('spoiled'));
+    await sendOdd(stage, withoutHeader('Requestor-ID')(draftCreate(first.customer, code, first.requestor)), created('spoiled'));
   await stage.wait(laterMs);
-  await stage.list(place, [], created('after'));
+  await stage.list(first, [], created('after'));
   for (const { subject, named } of trials) await stage.get(subject.id, named('after'));
-  for (const { subject, named } of trials) await stage.close(place, subject.id, named('control'));
-  if (code !== undefined) await createWithRoom(stage, place, code, created('control'));
+  for (const { place, subject, named } of trials) await stage.close(place, subject.id, named('control'));
+  if (code !== undefined) await createWithRoom(stage, first, code, created('control'));
 }
 
 async function createWithForeignMembers(stage: Stage): Promise<void> {

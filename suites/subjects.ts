@@ -77,14 +77,28 @@ export async function createWithRoom(stage: Stage, place: Place, code: string, p
   return made.id;
 }
 
+const openingRounds = 3;
+
 /** A new product, seen ACTIVE. Undefined where none could be had. */
 export async function openSubject(stage: Stage, place: Place, codes?: readonly string[]): Promise<Subject | undefined> {
-  for (const code of likeliestFirst(stage, codes ?? (await freeCodes(stage, place)))) {
-    const id = await createWithRoom(stage, place, code);
-    if (id !== undefined && (await awaitActive(stage, id))) return { id, code };
+  for (let round = 0; round < openingRounds; round += 1) {
+    let hasEnded = false;
+    for (const code of likeliestFirst(stage, codes ?? (await freeCodes(stage, place)))) {
+      const id = await createWithRoom(stage, place, code);
+      if (id === undefined) continue;
+      if (await awaitActive(stage, id)) return { id, code };
+      hasEnded ||= ended.has(statusOf(stage, id)) && hasOpened(stage, code);
+    }
+    // Where some open and some are rejected (R-OPENING), the next may open.
+    if (!hasEnded) return undefined;
   }
   return undefined;
 }
+
+const hasOpened = ({ guide }: Stage, code: string): boolean => {
+  for (const { creation, active } of guide.known.products.values()) if (creation?.code === code && active !== undefined) return true;
+  return false;
+};
 
 /** Codes whose products have been seen to open come first, those whose products are known to stay closed to business last. */
 function likeliestFirst(stage: Stage, codes: readonly string[]): readonly string[] {

@@ -40,6 +40,9 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
     const lives = tellTokenLives(tell, 'create');
     const refused = new Map<string, Message>();
     const mended: Message[] = [];
+    const forget = (customer: string | undefined): void => {
+      for (const key of refused.keys()) if (key.startsWith(`${customer} `)) refused.delete(key);
+    };
     return {
       message(message) {
         lives(message);
@@ -63,9 +66,11 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
       },
       closing({ product, outcome }) {
         // It may have made room (R-LIMITS).
-        if (outcome !== 'refused') for (const key of refused.keys()) if (key.startsWith(`${product.customer} `)) refused.delete(key);
+        if (outcome !== 'refused') forget(product.customer);
       },
-      sight({ product }) {
+      sight({ product, shown, previous }) {
+        // It may have made room by a change of its own.
+        if (previous !== undefined && previous.shown.status !== shown.status) forget(product.customer);
         if (product.first === undefined && product.creation?.valid === true && product.creation.message?.status === 200) tell.holds();
       },
     };
@@ -193,11 +198,23 @@ const isOnExclusiveGround = (product: Product, known: Known): boolean =>
 /** At once, and not beside the one that was refused: of two at one time the limits of the business may let one through (R-LIMITS). */
 const isSentAgain = (message: Message, before: Message): boolean => message.from >= before.to && message.from - before.to < atOnceMs;
 
-/** A close of a product of that customer was sent, and may not have taken effect everywhere: room may come without another write (R-LIMITS). */
-function isMakingRoom({ intent, to }: Message, { customers, facts }: Known): boolean {
-  const products = customers.get(intent.customer?.toLowerCase() ?? '')?.products.values() ?? [];
+/**
+ * Room may come to that customer without another write (R-LIMITS): a close was sent and may not have taken effect everywhere, a product may
+ * yet open or be rejected by the bank's own hand, another create is not answered.
+ */
+function isMakingRoom({ intent, from, to }: Message, { customers, facts }: Known): boolean {
+  const customer = customers.get(intent.customer?.toLowerCase() ?? '');
+  if (customer === undefined) return false;
   const within = facts.settleMs ?? facts.lostAfterMs;
-  return [...products].some(({ closings }) =>
-    closings.some(({ outcome, message }) => outcome !== 'refused' && (message === undefined || to - message.to < within)),
+  return (
+    customer.creations.some((other) => other.outcome === 'pending' && (other.from !== from || other.code !== intent.code)) ||
+    [...customer.products.values()].some(
+      ({ closings, last }) =>
+        last === undefined ||
+        isOnItsWay(last.shown.status) ||
+        closings.some(({ outcome, message }) => outcome !== 'refused' && (message === undefined || to - message.to < within)),
+    )
   );
 }
+
+const isOnItsWay = (status: string | undefined): boolean => status === undefined || status === 'RECEIVED' || status === 'PENDING';

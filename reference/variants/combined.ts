@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { combine } from '../overriding.ts';
 import type { Variant } from '../registry.ts';
 import { shiftClocks } from './access.ts';
 import { extraProperties, requiredOnly, upperCaseIds, withOffset, writeTimes } from './answers.ts';
 import { churn, declareCustomers, fillWithPast, knowCustomers } from './customers.ts';
-import { closeActiveOnly, closeLater, openLater } from './life.ts';
-import { oneOpenPerCode } from './limits.ts';
+import { closeActiveOnly, closeLater, openLater, rejectSome } from './life.ts';
+import { capOpen, oneOpenPerCode } from './limits.ts';
 import { refuseWith } from './requests.ts';
 import { compress, limitRate, sendInChunks } from './transport.ts';
 import { readAged } from './visibility.ts';
@@ -38,6 +39,29 @@ export const combined: readonly Variant[] = [
     warns: [],
     profile: { customers: declareCustomers(true), openProductsPerCode: 1 },
     apply: combine(knowCustomers(403), fillWithPast(40, ['CLOSED', 'REJECTED']), oneOpenPerCode, openLater),
+  },
+  {
+    name: 'one-open-product-per-code-in-any-order',
+    sentence: 'A second open product of one code is 409, and answers to creates come up to 40 ms after what they did, in any order.',
+    readings: ['R-LIMITS'],
+    warns: [],
+    apply: combine(oneOpenPerCode, (hooks) => ({
+      async create(call) {
+        try {
+          return await hooks.create(call);
+        } finally {
+          await pause(hooks.random() * 40);
+        }
+      },
+    })),
+  },
+  {
+    name: 'three-open-products-at-most-some-rejected',
+    sentence:
+      'A customer can have three open products, and one product in four is REJECTED after 30 ms, which makes room; a further create is 409.',
+    readings: ['R-LIMITS', 'R-OPENING', 'R-ENDED', 'R-CLOSABLE'],
+    warns: [],
+    apply: combine(rejectSome, capOpen(3, 409)),
   },
   {
     name: 'rate-limit-short-tokens-base-path',

@@ -62,6 +62,12 @@ function againIs(status: number) {
   });
 }
 
+/** One product in four, of whatever code, is rejected soon. */
+export const rejectSome = combine(
+  becomingEach((_product, hooks) => (hooks.random() < 1 / 4 ? { first: pending, turns: [[30, turnTo('REJECTED')]] } : undefined)),
+  closeActiveOnly,
+);
+
 /** Readings of how a product opens, ends and closes. */
 export const life: readonly Variant[] = [
   {
@@ -144,6 +150,13 @@ export const life: readonly Variant[] = [
         return { first: (new_) => ({ ...pending(new_), status: 'INVALID' }), turns: [] };
       })(hooks);
     },
+  },
+  {
+    name: 'rejected-at-random',
+    sentence: 'One product in four, of whatever code, is PENDING for 30 ms and then REJECTED; its close is 409.',
+    readings: ['R-OPENING', 'R-ENDED', 'R-CLOSABLE'],
+    warns: [],
+    apply: rejectSome,
   },
   {
     name: 'blocked-and-freed',

@@ -21,7 +21,7 @@ export function oneOpenPerCode(hooks: Hooks): Partial<Hooks> {
 }
 
 /** So many open products to a customer, of whatever codes. */
-function capOpen(count: number, status: number) {
+export function capOpen(count: number, status: number) {
   return (hooks: Hooks): Partial<Hooks> => ({
     newProduct: (code, customer, call) => {
       if (hooks.productsOf(customer, call).filter(isOpen).length >= count)

@@ -173,6 +173,21 @@ export const transport: readonly Variant[] = [
     apply: limitRate(500, (now) => new Date(Math.ceil(now / 1000) * 1000 + 1000).toUTCString()),
   },
   {
+    name: 'rate-limited-by-a-gateway',
+    sentence: 'Beyond 300 calls a second a gateway answers with a page of HTML, 429 and without Date, and nothing says so.',
+    readings: ['R-BUSY'],
+    warns: [],
+    apply: combine(
+      limitRate(300, () => '1'),
+      (hooks) => ({
+        finish: (answer, call) =>
+          answer.status === 429
+            ? { status: 429, headers: { 'Content-Type': 'text/html' }, body: '<h1>429 Too Many Requests</h1>' }
+            : hooks.finish(answer, call),
+      }),
+    ),
+  },
+  {
     name: 'unavailable-now-and-then',
     sentence: 'One call in 200 is 503 and does nothing.',
     readings: ['R-BUSY'],

@@ -41,8 +41,10 @@ describe('answers', () => {
   it('SCH-02 takes 200 only, never fails a refusal singly, and fails three that were accepted when sent again at once', () => {
     const creates = (...statuses: number[]) =>
       of('SCH-02', (talk) => {
-        for (const status of statuses)
-          talk.say('create', status < 300 ? { status, json: { customerProductId: randomUUID() } } : refusedWith(status));
+        for (const status of statuses) {
+          if (status === 200) talk.made();
+          else talk.say('create', status < 300 ? { status, json: { customerProductId: randomUUID() } } : refusedWith(status));
+        }
       }).violated;
     expect(creates(201)).toEqual(['201']);
     expect(creates(409, 409, 409, 409)).toEqual([]);
@@ -66,6 +68,18 @@ describe('answers', () => {
       }
     };
     expect(of('SCH-02', beside).violated).toEqual([]);
+    // A product that was on its way ends by the bank's own hand, and makes room.
+    const rejected = (first: string) => (talk: Talk) => {
+      for (let times = 0; times < 3; times += 1) {
+        const product = talk.made({ status: first });
+        talk.say('create', refusedWith(409));
+        if (first === 'ACTIVE') talk.say('get', { product, json: productOf(product, { status: 'BLOCKED' }) });
+        talk.made();
+      }
+    };
+    expect(of('SCH-02', rejected('PENDING')).violated).toEqual([]);
+    expect(of('SCH-02', rejected('ACTIVE')).violated).toEqual([]);
+    expect(of('SCH-02', rejected('BLOCKED')).violated).toEqual(['refused, then accepted']);
   });
 
   it('SCH-03 takes 200 only for a product that exists, and leaves not found to others', () => {
