@@ -9,7 +9,7 @@ import { unitMs } from '../spec/moment.ts';
 import type { Turn } from '../target/pacing.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { awaitActive, isLimited, makeRoom } from './subjects.ts';
+import { awaitActive, isLimited, makeRoom, replaceEnded } from './subjects.ts';
 
 export interface Performance {
   /** The step, by its number in the flattened order of sending, that each exchange belongs to. */
@@ -79,8 +79,10 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
       case 'get': {
         const product = products.get(step.product);
         if (product === undefined) return;
-        if (step.until !== undefined && calm) await awaitActive(stage, product.id, note);
-        else note(calm ? await stage.get(product.id, undefined, turn) : await stage.send({ ...draftGet(product.id), turn }));
+        if (step.until !== undefined && calm) {
+          const other = (await awaitActive(stage, product.id, note)) ? undefined : await replaceEnded(stage, product.place, product.id);
+          if (other !== undefined) products.set(step.product, { id: other.id, place: product.place });
+        } else note(calm ? await stage.get(product.id, undefined, turn) : await stage.send({ ...draftGet(product.id), turn }));
         return;
       }
       case 'close': {

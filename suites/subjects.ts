@@ -95,6 +95,12 @@ export async function openSubject(stage: Stage, place: Place, codes?: readonly s
   return undefined;
 }
 
+/** In the place of a product that has ended without ever opening, where others of its code open (R-OPENING). */
+export async function replaceEnded(stage: Stage, place: Place, id: string): Promise<Subject | undefined> {
+  const code = stage.guide.known.products.get(id)?.creation?.code;
+  return code !== undefined && ended.has(statusOf(stage, id)) && hasOpened(stage, code) ? openSubject(stage, place, [code]) : undefined;
+}
+
 const hasOpened = ({ guide }: Stage, code: string): boolean => {
   for (const { creation, active } of guide.known.products.values()) if (creation?.code === code && active !== undefined) return true;
   return false;
