@@ -94,6 +94,12 @@ function longHistory({ codes, effort }: Plan): Campaign {
   // What was closed first, seconds ago by now, once more.
   const oldest = [...closed].slice(0, 2).map(nameOf);
   steps.push(...oldest.flatMap((name) => [close(name), get(name)]));
+  // What has been open longest by now has been left alone for long, even where a product changes by itself in its first second.
+  const lasting = range(total)
+    .filter((index) => !closed.has(index))
+    .slice(0, 2)
+    .map(nameOf);
+  steps.push(...lasting.flatMap((name) => [get(name), close(name), get(name)]));
   // By now even a slow target has settled: the order of two filters once more.
   steps.push(together(codes.map((each, index) => inTurn('a', code(each), status(index % 2 === 0 ? 'CLOSED' : 'ACTIVE')))));
   steps.push(
