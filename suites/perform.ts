@@ -8,6 +8,7 @@ import type { Exchange, FilterPair, Step } from '../spec/journal.ts';
 import { unitMs } from '../spec/moment.ts';
 import type { Turn } from '../target/pacing.ts';
 import type { Place } from './ground.ts';
+import { closeWhenFree } from './holding.ts';
 import type { Stage } from './stage.ts';
 import { awaitActive, isLimited, makeRoom, replaceEnded } from './subjects.ts';
 
@@ -87,7 +88,9 @@ export async function perform(stage: Stage, steps: readonly Step[], probes: Prob
       }
       case 'close': {
         const product = products.get(step.product);
-        if (product !== undefined) note(await stage.close(product.place, product.id, undefined, turn));
+        if (product === undefined) return;
+        if (calm && turn === undefined) await closeWhenFree(stage, product.place, product.id, undefined, note);
+        else note(await stage.close(product.place, product.id, undefined, turn));
         return;
       }
       case 'wait':

@@ -10,6 +10,7 @@ import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Operation } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
+import { closeWhenFree } from './holding.ts';
 import { changeDigit } from './neighbour.ts';
 import type { Stage } from './stage.ts';
 import { createdBy, createWithRoom, freeCodes, makeRoom, openSubject, type Subject, settle, wasAccepted } from './subjects.ts';
@@ -109,7 +110,7 @@ async function closeUnknown(stage: Stage): Promise<void> {
       await stage.get(id, named('after'));
     }
     // Refused for reasons of the business (R-CLOSABLE), it proves nothing.
-    if (wasAccepted(await stage.close(place, subject.id, named('control')))) return;
+    if (wasAccepted(await closeWhenFree(stage, place, subject.id, named('control')))) return;
   }
 }
 

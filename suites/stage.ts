@@ -11,6 +11,7 @@ import type { Turn } from '../target/pacing.ts';
 import type { Session } from '../target/session.ts';
 import { type Arrivals, fullMs, newArrivals, noteArrival } from './arrivals.ts';
 import type { Ground, Place } from './ground.ts';
+import { type Holding, newHolding } from './holding.ts';
 
 export interface Created {
   readonly exchange: Exchange;
@@ -35,6 +36,7 @@ export interface Stage {
   readonly lack: { room: boolean };
   /** Of the run. */
   readonly arrivals: Arrivals;
+  readonly holding: Holding;
   /** A customer to work on; invented, or lent for the length of the campaign. */
   place(): Promise<Place>;
   /** Several; of given customers there may be fewer. */
@@ -79,9 +81,16 @@ export interface Patience {
   readonly met: Map<string, number>;
   readonly vain: Map<string, number>;
   readonly arrivals: Arrivals;
+  readonly holding: Holding;
 }
 
-export const newPatience = (): Patience => ({ waiting: 0, met: new Map(), vain: new Map(), arrivals: newArrivals() });
+export const newPatience = (): Patience => ({
+  waiting: 0,
+  met: new Map(),
+  vain: new Map(),
+  arrivals: newArrivals(),
+  holding: newHolding(),
+});
 
 export function createStage(options: {
   readonly campaign: string;
@@ -165,6 +174,7 @@ export function createStage(options: {
     },
     lack: { room: false },
     arrivals: patience.arrivals,
+    holding: patience.holding,
     place: async () => (await ground.take(campaign, 1))[0]!,
     places: (count) => ground.take(campaign, count),
     send,

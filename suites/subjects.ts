@@ -7,6 +7,7 @@ import { isRecord, type Product } from '../generators/model/product.ts';
 import type { Exchange, Probe } from '../spec/journal.ts';
 import { isHopeless, noteArrival, patienceFor } from './arrivals.ts';
 import type { Place } from './ground.ts';
+import { awaitFree } from './holding.ts';
 import type { Stage } from './stage.ts';
 
 export interface Subject {
@@ -146,7 +147,7 @@ function openingPatience(stage: Stage): number {
   return longestWait > patienceMs ? littlePatienceMs : patienceMs;
 }
 
-/** Reads a product until it is ACTIVE. False where it ends otherwise, or takes too long. `onRead` is told of each read. */
+/** Reads a product until it is ACTIVE, and free where products are held at first. False where it ends otherwise, or takes too long. `onRead` is told of each read. */
 export async function awaitActive(stage: Stage, id: string, onRead?: (exchange: Exchange) => void): Promise<boolean> {
   await awaitStatus(
     stage,
@@ -155,7 +156,9 @@ export async function awaitActive(stage: Stage, id: string, onRead?: (exchange: 
     () => openingPatience(stage),
     onRead,
   );
-  return statusOf(stage, id) === 'ACTIVE';
+  if (statusOf(stage, id) !== 'ACTIVE') return false;
+  await awaitFree(stage, id);
+  return true;
 }
 
 const statusOf = ({ guide }: Stage, id: string): string | undefined => guide.known.products.get(id)?.last?.shown.status;

@@ -10,6 +10,7 @@ import { type Aftermath, aftermathOf, type Consequence, controlledTriesNeeded } 
 import type { RequirementId } from '../spec/catalogue/index.ts';
 import type { Exchange, Probe, ProbeRole } from '../spec/journal.ts';
 import type { Place } from './ground.ts';
+import { closeWhenFree } from './holding.ts';
 import type { Stage } from './stage.ts';
 import { awaitActive, createWithRoom, findSubject, freeCodes, openSubject, type Subject, wasAccepted } from './subjects.ts';
 
@@ -137,7 +138,7 @@ export async function tryOnProduct(
   for (let round = 0; round < roundsAtMost; round += 1) {
     const named = label(stage, requirement, 'close');
     const trial = await tryEach(stage, place, named, round === 0 ? oddities : oddities.slice(0, 1), draftFor);
-    if (trial === undefined || wasAccepted(await stage.close(place, trial.subject.id, named('control')))) return;
+    if (trial === undefined || wasAccepted(await closeWhenFree(stage, place, trial.subject.id, named('control')))) return;
   }
 }
 

@@ -159,6 +159,19 @@ export const life: readonly Variant[] = [
     apply: rejectSome,
   },
   {
+    name: 'held-at-first',
+    sentence: 'A product can be closed 700 ms after it was opened; before that its close is 409.',
+    readings: ['R-CLOSABLE'],
+    warns: [],
+    apply: (hooks) => ({
+      applyClose: (product, call) => {
+        if (product.status === 'ACTIVE' && hooks.now() - (product.openedOn ?? 0) < 700)
+          throw new Refusal(409, 'The product was opened just now; close it a little later.');
+        return hooks.applyClose(product, call);
+      },
+    }),
+  },
+  {
     name: 'blocked-and-freed',
     sentence: 'Every fifth product is BLOCKED by the bank after 100 ms and freed after 250 ms; meanwhile its close is 409.',
     readings: ['R-OPENING', 'R-CLOSABLE', 'R-OTHERS'],
