@@ -4,7 +4,7 @@
  */
 import { isSameMoment, type Product, type Shown, type Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
-import { compareMoments } from '../spec/moment.ts';
+import { compareMoments, unitMs } from '../spec/moment.ts';
 import type { RuleWatch } from './rule.ts';
 import type { Tell } from './tell.ts';
 
@@ -16,11 +16,13 @@ const lasting = new Set(['productCode', 'productType', 'currency', 'iban', 'crea
 
 interface Memory {
   last: Sight | undefined;
+  /** The first sight in a row that showed the `modifiedOn` of `last`. */
+  since: Sight | undefined;
   /** Reads by the other view since `last`. */
   between: Sight[];
 }
 
-const newMemory = (): Memory => ({ last: undefined, between: [] });
+const newMemory = (): Memory => ({ last: undefined, since: undefined, between: [] });
 
 const betweenAtMost = 4;
 
@@ -37,7 +39,10 @@ export function watchAgreement(tell: Tell, settleMs = 0): Pick<RuleWatch, 'sight
           const differing = findDifference(sight.shown, other.shown);
           if (differing === undefined) tell.holds();
           // Replicas may show both what a change has left behind, and one what it has come to, until it has settled.
-          else if (lasting.has(differing) || (other.from >= last.to + settleMs && sight.from >= other.to + settleMs)) {
+          else if (
+            lasting.has(differing) ||
+            (other.from >= last.to + settleMs && sight.from >= other.to + settleMs && isOver(own.since ?? last, last))
+          ) {
             const list = sight.view === 'list' ? sight : other;
             tell.violated({
               cause: `${differing}${list.listing?.filters.length ? ' in a filtered list' : ''}`,
@@ -49,6 +54,7 @@ export function watchAgreement(tell: Tell, settleMs = 0): Pick<RuleWatch, 'sight
           }
         }
       }
+      if (own.since === undefined || !isSameModified(own.since.shown, sight.shown)) own.since = sight;
       own.last = sight;
       own.between = [];
       const others = recall(memories[sight.view === 'get' ? 'list' : 'get'], sight.product, newMemory);
@@ -81,6 +87,19 @@ export function findLastingChange(
   }
   return undefined;
 }
+
+/** Finer than this, no two changes of a product share a `modifiedOn`. In milliseconds. */
+const coarse = 100;
+
+/** Whether the unit in which `modifiedOn` is shown was over by then: in a whole second a product may be blocked, and free again. */
+function isOver(since: Sight, last: Sight): boolean {
+  const { modifiedOn } = last.shown;
+  return modifiedOn === undefined || unitMs(modifiedOn) < coarse || last.from - since.to > unitMs(modifiedOn);
+}
+
+const isSameModified = (one: Shown, other: Shown): boolean =>
+  one.modifiedOn === other.modifiedOn ||
+  (one.modifiedOn !== undefined && other.modifiedOn !== undefined && compareMoments(one.modifiedOn, other.modifiedOn) === 0);
 
 /** Not one unit of precision may lie between the two `modifiedOn`: a product may be blocked and free again within it. */
 const isEqual = (one: Shown, other: Shown): boolean =>

@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import type { Answer, Body, RecordedRequest, Wire } from '../spec/journal.ts';
+import type { Answer, Body, Intent, RecordedRequest, Wire } from '../spec/journal.ts';
 import type { Profile } from '../spec/profile.ts';
 import { createIbans, type Ibans } from './ibans.ts';
 import { compileNames, markOfSameType, replaceMembers } from './json-members.ts';
@@ -15,6 +15,8 @@ export type HeaderPair = readonly [name: string, value: string];
 export interface Capture {
   request(method: string, url: string, headers: readonly HeaderPair[], body: string | Uint8Array | undefined): RecordedRequest;
   answer(status: number, headers: readonly HeaderPair[], content: Uint8Array, options?: AnswerOptions): Answer;
+  /** What a request was meant for; after its answer, which may show that the IBAN asked for is that of another's product. */
+  intent(intent: Intent): Intent;
   /** Any other text: messages, addresses. */
   text(text: string): string;
   /** A product that this run created, as the answer to its create says, before that answer: its IBAN may stay in the record. */
@@ -201,6 +203,10 @@ export const createCapture = (
         ...(wire === undefined ? {} : { wire }),
       };
     },
+    intent: (intent) =>
+      intent.filters?.some(([name]) => name === 'iban')
+        ? { ...intent, filters: intent.filters.map(([name, value]) => [name, name === 'iban' ? redactText(value) : value]) }
+        : intent,
     text: redactText,
     own: ibans.own,
     reveal: ibans.reveal,

@@ -104,7 +104,7 @@ export const createPerformRaw = ({
       type: 'exchange',
       id: mark.id ?? nextId(),
       campaign,
-      intent,
+      intent: capture.intent(intent),
       sentAt: mark.sentAt,
       receivedAt,
       ...(mark.id === undefined ? {} : { connection }),

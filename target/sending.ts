@@ -1,6 +1,6 @@
 /** One attempt at a request: sent, timed, numbered, written down. Nothing here sends anything a second time. */
 import { isUuid } from '../spec/formats.ts';
-import type { Answer, Exchange, Failure, JournalLine } from '../spec/journal.ts';
+import type { Answer, Exchange, Failure, Intent, JournalLine } from '../spec/journal.ts';
 import type { Inbound, Outcome } from './attempt.ts';
 import type { Budget } from './budget.ts';
 import type { Capture } from './capture.ts';
@@ -51,6 +51,8 @@ export const readProductId = (content: Buffer): string | undefined => {
     return undefined;
   }
 };
+
+const asksForIban = ({ filters }: Intent): boolean => filters?.some(([name]) => name === 'iban') === true;
 
 export const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
 
@@ -108,11 +110,11 @@ export const createPerform =
       type: 'exchange',
       id: id ?? nextId(),
       campaign,
-      intent,
+      intent: capture.intent(intent),
       sentAt,
       receivedAt,
       ...(connection === undefined ? {} : { connection }),
-      request,
+      request: asksForIban(intent) ? { ...request, url: capture.text(request.url) } : request,
       ...result,
     };
     record(exchange);

@@ -115,6 +115,20 @@ describe('LST-03: list and get agree', () => {
     expect(remarks).toEqual([]);
     expect(witnesses('LST-03')).toBeGreaterThan(1);
   });
+  it('is silent where it may have been blocked and freed within the unit of its times, and speaks once that is over', () => {
+    const story = (restMs: number) => {
+      const h = startHistory({ write: (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z` });
+      const [customer, p] = pair(h);
+      h.get(p);
+      h.wait(restMs);
+      h.get(p);
+      h.list(customer, { shows: [h.shown(p, { status: 'BLOCKED' })] });
+      h.get(p);
+      return h.judged().violated('LST-03');
+    };
+    expect(story(300)).toEqual([]);
+    expect(story(1_100)).toEqual(['status']);
+  });
   it('is silent where the product was blocked and freed again in between', () => {
     const h = startHistory({ write: (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z` });
     const [customer, p] = pair(h);

@@ -44,6 +44,24 @@ describe('IBANs in the record', () => {
     expect(shown([product(theirs, two)])).toEqual([two]);
   });
 
+  it('marks the IBAN that a list asks for, even if only its answer shows whose it is', () => {
+    const { capture, shown } = setUp();
+    const intent = {
+      operation: 'list',
+      customer: theirs,
+      filters: [
+        ['status', 'ACTIVE'],
+        ['iban', two],
+      ],
+    } as const;
+    expect(capture.intent(intent)).toEqual(intent);
+    expect(shown([product(theirs, two)])).toEqual(['«iban#1 valid»']);
+    expect(capture.intent(intent).filters).toEqual([
+      ['status', 'ACTIVE'],
+      ['iban', '«iban#1 valid»'],
+    ]);
+  });
+
   it('tells one spelling of an IBAN from another by its validity alone', () => {
     const { shown } = setUp();
     expect(shown([product(theirs, one), product(theirs, 'AT61 1904 3002 3457 3201')])).toEqual(['«iban#1 valid»', '«iban#1 invalid»']);
