@@ -40,6 +40,8 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
     const lives = tellTokenLives(tell, 'create');
     const refused = new Map<string, Message>();
     const mended: Message[] = [];
+    /** Products do not all open at once here. */
+    let opens = false;
     const forget = (customer: string | undefined): void => {
       for (const key of refused.keys()) if (key.startsWith(`${customer} `)) refused.delete(key);
     };
@@ -53,7 +55,7 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
         refused.delete(key);
         // Where others write too, they may have made room meanwhile (R-OTHERS).
         const isOurs = known.customers.get(message.intent.customer?.toLowerCase() ?? '')?.exclusive === true;
-        if (isRefused(message) && message.status !== 401 && isOurs && !isMakingRoom(message, known)) refused.set(key, message);
+        if (isRefused(message) && message.status !== 401 && isOurs && !isMakingRoom(message, known, opens)) refused.set(key, message);
         else if (before !== undefined && isAccepted(message) && isSentAgain(message, before)) mended.push(before, message);
         if (mended.length < timesNeeded * 2) return;
         tell.violated({
@@ -69,6 +71,7 @@ export const answers: Pick<Rules<'SCH'>, 'SCH-01' | 'SCH-02' | 'SCH-03' | 'SCH-0
         if (outcome !== 'refused') forget(product.customer);
       },
       sight({ product, shown, previous }) {
+        if (isOnItsWay(shown.status) || shown.status === 'INVALID' || shown.status === 'REJECTED') opens = true;
         // It may have made room by a change of its own.
         if (previous !== undefined && previous.shown.status !== shown.status) forget(product.customer);
         if (product.first === undefined && product.creation?.valid === true && product.creation.message?.status === 200) tell.holds();
@@ -200,9 +203,9 @@ const isSentAgain = (message: Message, before: Message): boolean => message.from
 
 /**
  * Room may come to that customer without another write (R-LIMITS): a close was sent and may not have taken effect everywhere, a product may
- * yet open or be rejected by the bank's own hand, another create is not answered.
+ * yet open or be rejected by the bank's own hand, another create is not answered. `opens`: products are not all ACTIVE from the first.
  */
-function isMakingRoom({ intent, from, to }: Message, { customers, facts }: Known): boolean {
+function isMakingRoom({ intent, from, to }: Message, { customers, facts }: Known, opens: boolean): boolean {
   const customer = customers.get(intent.customer?.toLowerCase() ?? '');
   if (customer === undefined) return false;
   const within = facts.settleMs ?? facts.lostAfterMs;
@@ -210,8 +213,7 @@ function isMakingRoom({ intent, from, to }: Message, { customers, facts }: Known
     customer.creations.some((other) => other.outcome === 'pending' && (other.from !== from || other.code !== intent.code)) ||
     [...customer.products.values()].some(
       ({ closings, last }) =>
-        last === undefined ||
-        isOnItsWay(last.shown.status) ||
+        (last === undefined ? opens : isOnItsWay(last.shown.status)) ||
         closings.some(({ outcome, message }) => outcome !== 'refused' && (message === undefined || to - message.to < within)),
     )
   );

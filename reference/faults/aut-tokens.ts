@@ -81,13 +81,13 @@ export const autTokens: readonly Fault[] = [
   {
     name: 'token-compared-by-first-half',
     sentence: 'Of a token the first 20 characters count.',
-    caughtBy: ['AUT-09'],
+    caughtBy: ['AUT-09', 'AUT-05', 'AUT-06', 'AUT-07', 'AUT-08', 'CLS-16'],
     apply: (hooks) => compareBy(hooks, (token) => token.slice(0, 20)),
   },
   {
     name: 'token-compared-by-second-half',
     sentence: 'Of a token the last 20 characters count.',
-    caughtBy: ['AUT-09'],
+    caughtBy: ['AUT-09', 'AUT-05', 'AUT-06', 'AUT-07', 'AUT-08', 'CLS-16'],
     apply: (hooks) => compareBy(hooks, (token) => token.slice(-20)),
   },
   {
@@ -217,7 +217,7 @@ export const autTokens: readonly Fault[] = [
   {
     name: 'every-third-close-lets-anyone-in',
     sentence: 'Of every third close the token is not looked at.',
-    caughtBy: ['AUT-08', 'AUT-04', 'AUT-09', 'AUT-11', 'CLS-16', 'AUT-16'],
+    caughtBy: ['AUT-08', 'AUT-04', 'AUT-09', 'AUT-11', 'CLS-16', 'AUT-16', 'OWN-03'],
     needs: 'history',
     apply: (hooks) => {
       const strikes = everyNth(3);
