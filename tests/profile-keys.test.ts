@@ -141,7 +141,7 @@ async function judgedWith(change: (lines: readonly JournalLine[]) => readonly Jo
   return report.requirements.find((each) => each.id === id)?.verdict ?? 'none';
 }
 
-/** Every answer about the last product that the run made, closed and got, with a member changed. */
+/** Every answer about the last product that the run made, closed and got, as anybody would, with a member changed. */
 const changeGets = (write: (text: string) => string) => (lines: readonly JournalLine[]) => {
   const made = full.exchanges.flatMap(({ intent, answer }) =>
     intent.operation === 'create' && answer?.status === 200
@@ -149,9 +149,14 @@ const changeGets = (write: (text: string) => string) => (lines: readonly Journal
       : [],
   );
   const got = full.exchanges.flatMap(({ intent, answer }) =>
-    intent.operation === 'get' && answer?.status === 200 && answer.body?.text?.includes('"CLOSED"') === true ? [intent.product] : [],
+    intent.operation === 'get' && intent.probe === undefined && answer?.status === 200 && answer.body?.text?.includes('"CLOSED"') === true
+      ? [intent.product]
+      : [],
   );
-  const id = made.findLast((each) => got.includes(each));
+  const closed = full.exchanges.flatMap(({ intent, answer }) =>
+    intent.operation === 'close' && intent.probe === undefined && answer?.status === 200 ? [intent.product] : [],
+  );
+  const id = made.findLast((each) => got.includes(each) && closed.includes(each));
   let changed = 0;
   const result = lines.map((line) => {
     if (line.type !== 'exchange' || line.answer?.body?.text === undefined || !line.answer.body.text.includes(String(id))) return line;
