@@ -72,13 +72,13 @@ const doubtsAtMost = 64;
 const isEqual = (one: Moment | undefined, other: Moment | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && compareMoments(one, other) === 0);
 
-const newStates = (): WeakMap<Product, Map<string, State>> => new WeakMap();
+const newStates = (): Map<Product, Map<string, State>> => new Map();
 const newViews = (): Map<string, State> => new Map();
 
 export function createSightings(facts: Facts, tellOn: (effect: Effect) => void): Sightings {
   // By what is awaited, then by product, then by view: keys are kept as they are, for this is asked for every product of every list.
   const states = { present: newStates(), closed: newStates(), absent: newStates(), fresh: newStates() };
-  const doubts = new WeakMap<Product, Doubt[]>();
+  const doubts = new Map<Product, Doubt[]>();
   const awaiting = new Map<string, { until: number; doubtful: string[] }>();
   /** What was lost once is waited for no more: the run has what it needs to fail, and has others to think of. */
   const lostKinds = new Set<string>();

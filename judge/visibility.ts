@@ -5,7 +5,7 @@
  */
 
 import { isSameState, type Watch } from '../generators/model/fold.ts';
-import type { Listing } from '../generators/model/listing.ts';
+import type { Customer, Listing } from '../generators/model/listing.ts';
 import type { Message } from '../generators/model/message.ts';
 import { acceptedClosing, isOpening, mayVanish, normalIban, type Product, type Shown, type Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
@@ -80,6 +80,9 @@ function stateSince({ statusSince, modifiedSince }: Product): Sight | undefined 
   return modifiedSince.to > statusSince.to ? modifiedSince : statusSince;
 }
 
+const newViews = (): Map<string, Set<Product>> => new Map();
+const newProducts = (): Set<Product> => new Set();
+
 /** Whether a sight shows a change that was not seen before. */
 const isNews = ({ product, shown }: Sight): boolean =>
   product.modifiedSince !== undefined && !isSameState({ ...product.modifiedSince.shown, status: shown.status }, shown);
@@ -100,8 +103,8 @@ export function watchVisibility(
   const settleMs = facts.settleMs ?? 0;
   const boundMs = facts.settleMs ?? facts.lostAfterMs;
   const vanished = new Set<Product>();
-  /** The views that have listed a product. */
-  const listedIn = new WeakMap<Product, Set<string>>();
+  /** The products that a customer's list under a status has shown, by its view. */
+  const listedIn = new Map<Customer, Map<string, Set<Product>>>();
   let ended = false;
 
   const bornAt = (product: Product): { at: number; message: Message | undefined } => {
@@ -148,8 +151,8 @@ export function watchVisibility(
     return since <= listing.from ? { status, since, against } : undefined;
   }
 
-  const epochIn = (filters: readonly FilterPair[], product: Product): string =>
-    filters.some(([name]) => name === 'status')
+  const epochIn = ({ status }: Listing, product: Product): string =>
+    status !== undefined
       ? product.firstClosed !== undefined || acceptedClosing(product) !== undefined
         ? 'CLOSED'
         : `${stateSince(product)?.message.id}`
@@ -182,7 +185,7 @@ export function watchVisibility(
   /** A list by status that shows a product as having another: an index may lag behind a change of status, or run ahead of it (rule 5). */
   function watchMismatch(sight: Sight, listing: Listing): void {
     const { product, shown, message } = sight;
-    const status = listing.filters.find(([name]) => name === 'status')?.[1];
+    const { status } = listing;
     if (status === undefined || status === '' || shown.status === undefined || shown.status === status) return;
     const closings = product.closings.filter(({ from, outcome }) => from < listing.to && outcome !== 'refused');
     if (closings.some(({ message: answer }) => answer === undefined || answer.to > listing.from)) return;
@@ -218,14 +221,13 @@ export function watchVisibility(
   const epochOf = (product: Product, status: string): string => (status === 'CLOSED' ? status : `${stateSince(product)?.message.id}`);
 
   /** A product that was in the list of a status it has left is there no longer. */
-  function noteGone(product: Product, listing: Listing): void {
-    const status = listing.filters.find(([name]) => name === 'status')?.[1];
+  function noteGone(product: Product, listing: Listing, listed: ReadonlySet<Product>): void {
+    const { status } = listing;
     const now = product.statusSince?.shown.status;
-    if (status === undefined || now === undefined || now === status) return;
+    if (status === undefined || now === undefined || now === status || !listed.has(product)) return;
     const read = { view: 'list' as const, name: listing.view, filters: listing.filters, message: listing.message };
     const since = stateSince(product)!;
-    if (since.to <= listing.from && listedIn.get(product)?.has(listing.view))
-      note(true, product, 'absent', read, since.to, undefined, epochOf(product, now));
+    if (since.to <= listing.from) note(true, product, 'absent', read, since.to, undefined, epochOf(product, now));
   }
 
   /** It may have vanished for good (R-ENDED), or, where it is not ours, by the hand of others (R-OTHERS). */
@@ -252,16 +254,17 @@ export function watchVisibility(
         message: listing.message,
         known: listing.customer.products.size,
       };
+      const listed = recall(recall(listedIn, listing.customer, newViews), listing.view, newProducts);
       const matching = new Set(listing.sights.filter((sight) => matches(sight, listing.filters)).map(({ product }) => product));
       for (const product of listing.customer.products.values()) {
         if (product.gone && !listing.ids.has(product.id)) continue;
-        const epoch = epochIn(listing.filters, product);
+        const epoch = epochIn(listing, product);
         if (listing.ids.has(product.id)) {
-          recall(listedIn, product, () => new Set<string>()).add(listing.view);
+          if (listing.status !== undefined) listed.add(product);
           if (matching.has(product)) note(true, product, 'present', read, 0, undefined, epoch);
           continue;
         }
-        noteGone(product, listing);
+        noteGone(product, listing, listed);
         const due = expectIn(product, listing);
         if (due === undefined) continue;
         if (due.status !== undefined || mayBeGone(product, listing.customer.exclusive))

@@ -90,8 +90,9 @@ export const createCapture = (
   const hiddenHeaders = new Set([...secretHeaders, ...redact.map((name) => name.toLowerCase())]);
   const hiddenMembers = compileNames([...balances, ...redact]);
   const marked = ['alance"', ...redact];
-  /** Most header fields repeat from exchange to exchange: one pair serves them all, until another secret or IBAN is known. */
-  const repeated = new Map<string, HeaderPair>();
+  /** Most header fields repeat from exchange to exchange: one pair serves them all, until another secret or IBAN is known. By name and value. */
+  const repeated = new Map<string, Map<string, HeaderPair>>();
+  let repeatedCount = 0;
   let knownThen = 0;
 
   const markOf = (name: string, secret: string, origin: Origin): string => {
@@ -177,15 +178,20 @@ export const createCapture = (
   };
 
   const recordHeader = ([name, value]: HeaderPair): HeaderPair => {
-    const known = secrets.count + ibans.count;
-    if (known > knownThen || repeated.size >= repeatedAtMost) repeated.clear();
-    knownThen = known;
-    const field = `${name}:${value}`;
-    let pair = repeated.get(field);
-    if (pair === undefined) {
-      pair = [name, redactHeader(name, value)];
-      if (field.length <= repeatedCharacters) repeated.set(field, pair);
+    const knownNow = secrets.count + ibans.count;
+    if (knownNow > knownThen || repeatedCount >= repeatedAtMost) {
+      repeated.clear();
+      repeatedCount = 0;
     }
+    knownThen = knownNow;
+    const pairs = repeated.get(name);
+    const known = pairs?.get(value);
+    if (known !== undefined) return known;
+    const pair: HeaderPair = [name, redactHeader(name, value)];
+    if (value.length > repeatedCharacters) return pair;
+    repeatedCount += 1;
+    if (pairs === undefined) repeated.set(name, new Map([[value, pair]]));
+    else pairs.set(value, pair);
     return pair;
   };
 

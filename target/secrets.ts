@@ -1,7 +1,7 @@
 /** The secrets of a run and the marks that stand for them in the record. */
 
 import { filterNames, productCodes, productTypes, statuses } from '../spec/values.ts';
-import { createBeginnings } from './beginnings.ts';
+import { createPieces } from './pieces.ts';
 
 /** `credential`: what was presented as one without being known, such as a token with a character changed. */
 export type SecretKind = 'token' | 'refresh-token' | 'id-token' | 'client-secret' | 'credential' | 'passphrase' | 'header';
@@ -107,14 +107,14 @@ export const createSecrets = (): Secrets => {
   const marksOfForms = new Map<string, string>();
   const counts = new Map<SecretKind, number>();
   const forms: Form[] = [];
-  const beginnings = createBeginnings();
+  const pieces = createPieces();
 
   const scanFor = (kind: SecretKind, secret: string, text: string, mark: string): void => {
     if (kind === 'credential' && secret.length < shortBelow) return;
     const isOrdinary = secret.length < silentBelow || commonWords.has(secret.toLowerCase());
     if (isOrdinary && text.length < distinctFrom) return;
     const isWord = secret.length < wordBelow && text.length < wordBelow * 2;
-    beginnings.add(text);
+    pieces.add(text);
     forms.push(
       isWord ? { text, mark, word: new RegExp(`(?<![\\p{L}\\p{N}_-])${escapePattern(text)}(?![\\p{L}\\p{N}_-])`, 'gu') } : { text, mark },
     );
@@ -154,7 +154,7 @@ export const createSecrets = (): Secrets => {
       if (marksOfForms.has(text)) return;
       marksOfForms.set(text, mark);
       if (text.length < distinctFrom) return;
-      beginnings.add(text);
+      pieces.add(text);
       forms.push({ text, mark });
       sort();
     },
@@ -163,7 +163,7 @@ export const createSecrets = (): Secrets => {
       return marksOfForms.size;
     },
     redact(text) {
-      if (!beginnings.mayBeIn(text)) return text;
+      if (!pieces.mayBeIn(text)) return text;
       let redacted = text;
       for (let index = firstWithin(text.length); index < forms.length; index += 1) {
         const form = forms[index]!;

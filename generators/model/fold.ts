@@ -183,7 +183,9 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
     const sights: Sight[] = [];
     const ids = new Set<string>();
     const view = viewOf(filters);
-    const listing: Listing = { message, customer, from: message.from, to: message.to, filters, view, name: `list ${view}`, sights, ids };
+    const status = filters.find(([name]) => name === 'status')?.[1];
+    const { from, to } = message;
+    const listing: Listing = { message, customer, from, to, filters, status, view, name: `list ${view}`, sights, ids };
     for (const value of message.json as readonly unknown[]) {
       const sight = see(value, message, 'list', listing);
       if (sight === undefined) continue;

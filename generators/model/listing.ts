@@ -11,6 +11,8 @@ export interface Listing {
   readonly to: number;
   /** As sent. */
   readonly filters: readonly FilterPair[];
+  /** The first status it was asked for. */
+  readonly status: string | undefined;
   /** The filters without regard to their order; `''` for the unfiltered list. */
   readonly view: string;
   /** The same, told from a get's. */

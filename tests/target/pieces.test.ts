@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBeginnings } from '../../target/beginnings.ts';
+import { createPieces } from '../../target/pieces.ts';
 
 const knowing = (...texts: readonly string[]) => {
-  const beginnings = createBeginnings();
-  for (const text of texts) beginnings.add(text);
-  return beginnings;
+  const pieces = createPieces();
+  for (const text of texts) pieces.add(text);
+  return pieces;
 };
 
-describe('beginnings', () => {
+describe('pieces', () => {
   it('never miss a text, wherever it stands', () => {
     const any = fc.string({ unit: 'binary', maxLength: 40 });
     fc.assert(
@@ -16,6 +16,12 @@ describe('beginnings', () => {
         expect(knowing(...texts).mayBeIn(before + texts[which % texts.length]! + after)).toBe(true);
       }),
     );
+  });
+
+  it('never miss a text that came before a shorter one', () => {
+    const some = knowing('a long text of forty characters, at least', 'shorter');
+    for (let at = 0; at < 40; at += 1) expect(some.mayBeIn(`${'-'.repeat(at)}a long text of forty characters, at least`)).toBe(true);
+    expect(some.mayBeIn('..shorter')).toBe(true);
   });
 
   it('rule out nearly every text that holds none', () => {
