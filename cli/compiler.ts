@@ -7,8 +7,8 @@ const eager = /^11\.3\./;
 const interruptBudget = 600_000;
 
 /**
- * Leaves all but the hottest functions to the baseline compiler. A run drives for two seconds or three, often on the machine of its target:
- * what the optimising threads take there from the target is more than they give (bench/README.md).
+ * Leaves all but the hottest functions to the baseline compiler. A run drives for two seconds or three, often on the machine of its target, and
+ * of a sandbox nobody asks much more: what the optimising threads of either take from the other is more than they give (bench/README.md).
  */
 export function compileLess(): void {
   if (eager.test(process.versions.v8)) setFlagsFromString(`--interrupt-budget=${interruptBudget}`);

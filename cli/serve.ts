@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Reference } from '../reference/server.ts';
 import { whole } from '../target/settings-forms.ts';
 import { type Mistake, nearest, quote } from '../target/settings-mistakes.ts';
+import { compileLess } from './compiler.ts';
 import { describeMistakes } from './settings-of.ts';
 import type { Ended, World } from './world.ts';
 
@@ -45,6 +46,7 @@ export async function perform(command: Command, world: World): Promise<Ended> {
   const { fault: faults = [], variant: variants = [] } = flags;
   mistakes.push(...checkNames('fault', faults, listFaults()), ...checkNames('variant', variants, listVariants()));
   if (mistakes.length > 0) return { status: 2, err: describeMistakes(mistakes) };
+  compileLess();
   const { startReference } = await import('../reference/server.ts');
   const { ConformanceError } = await import('../target/errors.ts');
   const { explain } = await import('../target/system-error.ts');
