@@ -4,7 +4,8 @@
  */
 import { isSameMoment, type Product, type Shown, type Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
-import { compareMoments, unitMs } from '../spec/moment.ts';
+import { compareMoments } from '../spec/moment.ts';
+import { isUnitOver } from './coarse.ts';
 import type { RuleWatch } from './rule.ts';
 import type { Tell } from './tell.ts';
 
@@ -26,7 +27,7 @@ const newMemory = (): Memory => ({ last: undefined, since: undefined, between: [
 
 const betweenAtMost = 4;
 
-export function watchAgreement(tell: Tell, settleMs = 0): Pick<RuleWatch, 'sight'> {
+export function watchAgreement(tell: Tell, settleMs = 0, toleranceMs = 0): Pick<RuleWatch, 'sight'> {
   const memories = { get: new WeakMap<Product, Memory>(), list: new WeakMap<Product, Memory>() };
 
   return {
@@ -41,7 +42,9 @@ export function watchAgreement(tell: Tell, settleMs = 0): Pick<RuleWatch, 'sight
           // Replicas may show both what a change has left behind, and one what it has come to, until it has settled.
           else if (
             lasting.has(differing) ||
-            (other.from >= last.to + settleMs && sight.from >= other.to + settleMs && isOver(own.since ?? last, last))
+            (other.from >= last.to + settleMs &&
+              sight.from >= other.to + settleMs &&
+              isUnitOver(last.shown, own.since ?? last, last.from, toleranceMs))
           ) {
             const list = sight.view === 'list' ? sight : other;
             tell.violated({
@@ -86,15 +89,6 @@ export function findLastingChange(
     if (before !== undefined && after !== undefined && !isSameMoment(before, after)) return name;
   }
   return undefined;
-}
-
-/** Finer than this, no two changes of a product share a `modifiedOn`. In milliseconds. */
-const coarse = 100;
-
-/** Whether the unit in which `modifiedOn` is shown was over by then: in a whole second a product may be blocked, and free again. */
-function isOver(since: Sight, last: Sight): boolean {
-  const { modifiedOn } = last.shown;
-  return modifiedOn === undefined || unitMs(modifiedOn) < coarse || last.from - since.to > unitMs(modifiedOn);
 }
 
 const isSameModified = (one: Shown, other: Shown): boolean =>

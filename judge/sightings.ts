@@ -8,6 +8,7 @@ import type { Product, Shown, Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import type { FilterPair } from '../spec/journal.ts';
 import { compareMoments, type Moment } from '../spec/moment.ts';
+import { tellsOfChange } from './coarse.ts';
 import type { Facts } from './facts.ts';
 import type { Awaited, Effect } from './visibility.ts';
 
@@ -175,9 +176,11 @@ export function createSightings(facts: Facts, tellOn: (effect: Effect) => void):
 
   function addDoubt(product: Product, doubt: Doubt): void {
     const known = recall(doubts, product, () => []);
-    if (known.length < doubtsAtMost) known.push(doubt);
+    const { state, read } = doubt;
+    const canBeSettled = state === undefined || tellsOfChange(product, state, read.message.from, facts.clockToleranceMs);
+    if (canBeSettled && known.length < doubtsAtMost) known.push(doubt);
     // Where replicas may lag, what seems to have vanished may just not have come there yet.
-    if (!product.gone || facts.settleMs !== undefined) waitFor(doubt.read.message, doubt.since + boundMs, product);
+    if (!product.gone || facts.settleMs !== undefined) waitFor(read.message, doubt.since + boundMs, product);
   }
 
   function settleDoubts({ product, shown, from, message }: Sight): void {

@@ -10,6 +10,7 @@ import type { Message } from '../generators/model/message.ts';
 import { acceptedClosing, isOpening, mayVanish, normalIban, type Product, type Shown, type Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import type { FilterPair } from '../spec/journal.ts';
+import { tellsOfChange } from './coarse.ts';
 import type { Facts } from './facts.ts';
 import { createSightings, lastWriteTo } from './sightings.ts';
 
@@ -205,7 +206,8 @@ export function watchVisibility(
       (settleMs > 0 || product.statuses.has(status) || isOpening(status) || shown.status === 'CLOSED') &&
       !(isOpening(shown.status) && !isOpening(status))
     ) {
-      const since = statusSince?.shown.status === shown.status && !isNews(sight) ? stateSince(product) : undefined;
+      const isKnown = statusSince?.shown.status === shown.status && !isNews(sight);
+      const since = isKnown && tellsOfChange(product, shown, message.from, facts.clockToleranceMs) ? stateSince(product) : undefined;
       const epoch = shown.status === 'CLOSED' ? 'CLOSED' : (since?.message ?? message).id;
       // So late it may as well have come to have that status again, and the index run ahead.
       if (shown.status !== 'CLOSED' && message.from - (since?.to ?? message.from) > boundMs) doubt(since!.to, epoch);

@@ -5,6 +5,7 @@ import type { Customer, Listing } from '../../generators/model/listing.ts';
 import { mayVanish, normalIban, type Product, type Shown } from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { filterNames, productCodes, productTypes, statuses } from '../../spec/values.ts';
+import { tellsOfChange } from '../coarse.ts';
 import { tellEffect } from '../effects.ts';
 import type { Facts } from '../facts.ts';
 import type { Rule, Rules } from '../rule.ts';
@@ -21,11 +22,12 @@ const sameIds = (one: Listing, other: Listing): boolean => one.ids.size === othe
  * What a list in between shows otherwise than both of two lists around it: it lacks what both show in one state, or, where only we write
  * and the two are equal, shows what neither does. What came, went or changed meanwhile says nothing.
  */
-function differenceAtRest(before: Listing, between: Listing, after: Listing): readonly Product[] {
+function differenceAtRest(before: Listing, between: Listing, after: Listing, toleranceMs: number): readonly Product[] {
   const stateAfter = new Map(after.sights.map(({ product, shown }) => [product, shown]));
-  const lacking = before.sights.filter(({ product, shown }) => {
+  const lacking = before.sights.filter(({ product, shown, from }) => {
     const later = stateAfter.get(product);
-    return !between.ids.has(product.id) && later !== undefined && isSameState(shown, later);
+    if (between.ids.has(product.id) || later === undefined || !isSameState(shown, later)) return false;
+    return tellsOfChange(product, later, from, toleranceMs);
   });
   const added =
     between.customer.exclusive && sameIds(before, after) ? between.sights.filter(({ product }) => !before.ids.has(product.id)) : [];
@@ -90,7 +92,7 @@ export const filterSets: Pick<Rules<'FLT'>, 'FLT-09' | 'FLT-10' | 'FLT-11' | 'FL
         if (lists.length > keptAtMost) lists.shift();
         // Two lists enclose the one in another order: of what both show alike nothing but the order differs.
         if (first === undefined || second === undefined) return;
-        const differing = differenceAtRest(first, second, listing);
+        const differing = differenceAtRest(first, second, listing, facts.clockToleranceMs);
         if (differing.length === 0) {
           if (first.sights.some(({ product }) => second.ids.has(product.id))) tell.holds();
           return;
@@ -211,6 +213,7 @@ function partition(): Rule {
             wrong += 1;
             // An index may still lag behind: FLT-04 to FLT-06 wait for it.
             if (lastChange(product) + boundMs > before.from) continue;
+            if (name === 'status' && !tellsOfChange(product, shown, before.from, facts.clockToleranceMs)) continue;
             const violation = {
               cause: `${name}: ${holding.length === 0 ? 'in no list' : 'in two lists'}`,
               message: `The lists of all values of ${name} are ${holding.length === 0 ? 'not the whole' : 'not disjoint'}.`,

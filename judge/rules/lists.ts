@@ -41,7 +41,7 @@ export const lists: Rules<'LST'> = {
   }),
 
   'LST-03': (tell, { facts }) => ({
-    ...watchAgreement(tell, facts.settleMs),
+    ...watchAgreement(tell, facts.settleMs, facts.clockToleranceMs),
     effect(effect) {
       if (effect.what !== 'fresh' || effect.outcome === 'shown' || effect.outcome === 'back') return;
       tellEffect(tell, effect, {

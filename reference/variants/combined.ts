@@ -4,7 +4,7 @@ import type { Variant } from '../registry.ts';
 import { shiftClocks } from './access.ts';
 import { extraProperties, requiredOnly, upperCaseIds, withOffset, writeTimes } from './answers.ts';
 import { churn, declareCustomers, fillWithPast, knowCustomers } from './customers.ts';
-import { closeActiveOnly, closeLater, openLater, rejectSome } from './life.ts';
+import { blockOften, closeActiveOnly, closeLater, openLater, rejectSome } from './life.ts';
 import { capOpen, oneOpenPerCode } from './limits.ts';
 import { refuseWith } from './requests.ts';
 import { compress, limitRate, sendInChunks } from './transport.ts';
@@ -81,6 +81,27 @@ export const combined: readonly Variant[] = [
     apply: combine(
       readAged(['list', 'get'], (hooks) => hooks.random() * 250),
       closeLater(() => 100),
+    ),
+  },
+  {
+    name: 'blocked-several-times-a-second',
+    sentence:
+      'Every second product is BLOCKED and freed four times in its first second, times are whole seconds, and 200 ms to settle are declared.',
+    readings: ['R-CLOSABLE', 'R-OTHERS', 'R-TIME'],
+    warns: [],
+    profile: { settleMs: 200 },
+    apply: combine(blockOften, writeTimes(withOffset(0, 0))),
+  },
+  {
+    name: 'blocked-several-times-a-second-slow-lists',
+    sentence: 'The same, and lists are up to 150 ms behind.',
+    readings: ['R-CLOSABLE', 'R-OTHERS', 'R-TIME', 'R-VISIBILITY'],
+    warns: [],
+    profile: { settleMs: 250 },
+    apply: combine(
+      blockOften,
+      readAged(['list'], (hooks) => hooks.random() * 150),
+      writeTimes(withOffset(0, 0)),
     ),
   },
   {

@@ -1,5 +1,5 @@
 import type { ClientCall, Hooks } from '../hooks.ts';
-import { becoming, becomingEach, opened, pending } from '../life.ts';
+import { becoming, becomingEach, opened, pending, type Turn } from '../life.ts';
 import { combine } from '../overriding.ts';
 import type { Product } from '../product.ts';
 import { closed } from '../product.ts';
@@ -8,6 +8,22 @@ import type { Variant } from '../registry.ts';
 
 /** Opens every product after 50 to 300 ms. */
 export const openLater = becomingEach((_product, hooks) => ({ first: pending, turns: [[50 + hooks.random() * 250, opened]] }));
+
+/** Blocks and frees every second product again and again, each time for 20 to 140 ms, in the second after it was made; none closes meanwhile. */
+export const blockOften = combine((hooks) => {
+  let made = 0;
+  return becomingEach(() => {
+    if (++made % 2 === 0) return undefined;
+    const turns = [40, 340, 640, 940].flatMap((from): Turn[] => {
+      const blockedAt = from + hooks.random() * 100;
+      return [
+        [blockedAt, turnTo('BLOCKED')],
+        [blockedAt + 20 + hooks.random() * 120, turnTo('ACTIVE')],
+      ];
+    });
+    return { first: (product) => product, turns };
+  })(hooks);
+}, closeActiveOnly);
 
 /** Refuses to close what is neither ACTIVE nor CLOSED. */
 export function closeActiveOnly(hooks: Hooks): Partial<Hooks> {
