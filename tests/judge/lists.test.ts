@@ -127,7 +127,7 @@ describe('LST-03: list and get agree', () => {
       return h.judged().violated('LST-03');
     };
     expect(story(300)).toEqual([]);
-    expect(story(1_100)).toEqual(['status']);
+    expect(story(1_400)).toEqual(['status']);
   });
   it('is silent where the product was blocked and freed again in between', () => {
     const h = startHistory({ write: (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z` });
