@@ -153,12 +153,17 @@ export const lists: Rules<'LST'> = {
 
   'LST-09': (tell) => {
     const listed = new WeakSet<Product>();
+    const got = new WeakSet<Product>();
     return {
       sight({ product, view }) {
         if (view === 'list') listed.add(product);
+        else if (listed.has(product) && !got.has(product)) {
+          got.add(product);
+          tell.holds();
+        }
       },
       effect(effect) {
-        if (isOfPresence(effect) && effect.view === 'get' && listed.has(effect.product))
+        if (isOfPresence(effect) && effect.outcome !== 'shown' && effect.view === 'get' && listed.has(effect.product))
           tellEffect(tell, effect, { ...presence, awaited: 'a product that is listed' });
       },
     };

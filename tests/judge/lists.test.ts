@@ -238,6 +238,16 @@ describe('LST-07 and LST-09: an id finds its product', () => {
     expect([h.judged().witnesses('LST-07'), h.judged().witnesses('LST-09')]).toEqual([1, 1]);
     expect(h.judged().violated('LST-07')).toEqual([]);
   });
+  it('LST-09 holds, too, for what had been got before its list caught up', () => {
+    const h = startHistory();
+    const [customer, p] = pair(h);
+    h.get(p);
+    h.list(customer);
+    expect(h.judged().witnesses('LST-09')).toBe(0);
+    h.get(p);
+    h.get(p);
+    expect(h.judged().witnesses('LST-09')).toBe(1);
+  });
   it('LST-09 is violated by a listed product that get does not know', () => {
     const h = startHistory();
     const [customer, p] = pair(h);
