@@ -1,6 +1,6 @@
 /** Times shown in coarse units: within one a product may change and change back, and show the same `modifiedOn` before and after. */
 import { isOpening, type Product, type Shown, type Sight } from '../generators/model/product.ts';
-import { compareMoments, unitMs } from '../spec/moment.ts';
+import { compareMoments, differenceMs, unitMs } from '../spec/moment.ts';
 
 /** Finer than this, no two changes of a product share a `modifiedOn`. In milliseconds. */
 const coarseMs = 100;
@@ -30,4 +30,15 @@ export function tellsOfChange(
   const since = modifiedSince?.shown.modifiedOn;
   const isSeen = modifiedOn !== undefined && since !== undefined && compareMoments(modifiedOn, since) === 0;
   return isUnitOver(state, isSeen ? modifiedSince : undefined, at, toleranceMs);
+}
+
+/** The earliest sight known of the `modifiedOn` that a sight shows, which may be written to another precision each time. */
+export function firstWith({ first, modifiedSince }: Product, sight: Sight): Sight {
+  const is = sight.shown.modifiedOn!;
+  return (
+    [first, modifiedSince].find((each) => {
+      const was = each?.shown.modifiedOn;
+      return was !== undefined && (compareMoments(was, is) === 0 || Math.abs(differenceMs(was, is)) < Math.max(unitMs(was), unitMs(is)));
+    }) ?? sight
+  );
 }

@@ -5,6 +5,7 @@ import { recall } from '../../generators/model/recall.ts';
 import { compareMoments, differenceMs, unitMs } from '../../spec/moment.ts';
 import { findLastingChange } from '../agreement.ts';
 import { closedFrom, closedWithin } from '../clock.ts';
+import { firstWith } from '../coarse.ts';
 import { tellEffect } from '../effects.ts';
 import { idOf, isExclusive, shownText } from '../quoting.ts';
 import type { Rules } from '../rule.ts';
@@ -241,15 +242,4 @@ export const close: Rules<'CLS'> = {
 
   'CLS-15': lasting['CLS-15'],
   'CLS-16': bystanders['CLS-16'],
-};
-
-/** The earliest sight known of the `modifiedOn` that a sight shows, which may be written to another precision each time. */
-const firstWith = ({ first, modifiedSince }: Product, sight: Sight): Sight => {
-  const is = sight.shown.modifiedOn!;
-  return (
-    [first, modifiedSince].find((each) => {
-      const was = each?.shown.modifiedOn;
-      return was !== undefined && (compareMoments(was, is) === 0 || Math.abs(differenceMs(was, is)) < Math.max(unitMs(was), unitMs(is)));
-    }) ?? sight
-  );
 };

@@ -6,6 +6,7 @@ import { compareMoments, differenceMs, type Moment, unitMs } from '../../spec/mo
 import { statuses } from '../../spec/values.ts';
 import { findDifference } from '../agreement.ts';
 import { createdWithin } from '../clock.ts';
+import { firstWith } from '../coarse.ts';
 import { tellEffect } from '../effects.ts';
 import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
@@ -136,8 +137,8 @@ export const times: Rules<'TIM'> = {
         const name = previous.view === sight.view || previous.shown.status !== shown.status ? documentedChange(previous, sight) : undefined;
         if (name === undefined) return;
         // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
-        const since = product.modifiedSince ?? previous;
-        const spareMs = previous.from - since.to - Math.max(unitMs(was), unitMs(is)) - 1_000;
+        const since = firstWith(product, previous);
+        const spareMs = previous.from - since.to - Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn ?? was)) - 1_000;
         if (spareMs <= 0) return;
         if (compareMoments(is, was) > 0) tell.holds();
         else

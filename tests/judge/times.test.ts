@@ -215,6 +215,17 @@ describe('TIM-05: modifiedOn moves when a property changes', () => {
     expect(changed(900, { modifiedOn: null }).violated('TIM-05')).toEqual([]);
     expect(changed(1_500, { modifiedOn: null }, writeSeconds).violated('TIM-05')).toEqual([]);
   });
+  it('holds where one moment is written to another precision each time', () => {
+    const h = startHistory();
+    const p = open(h);
+    h.get(p);
+    h.wait(2_500);
+    const shown = h.shown(p);
+    h.get(p, { ...shown, modifiedOn: `${String(shown.modifiedOn).slice(0, 19)}Z` });
+    h.change(p, { status: 'BLOCKED' });
+    h.get(p);
+    expect([h.judged().witnesses('TIM-05'), h.judged().violated('TIM-05')]).toEqual([1, []]);
+  });
   it('leaves a status that is none to the shapes', () => {
     const h = startHistory();
     const p = open(h);
