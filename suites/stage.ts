@@ -109,15 +109,9 @@ export function createStage(options: {
   const { campaign, session, guide, ground, signal, patience, isAhead } = options;
   let trials = 0;
 
-  const send: Stage['send'] = async ({ turn, ...draft }, probe) => {
+  const send: Stage['send'] = async (draft, probe) => {
     options.limit?.throwIfAborted();
-    return session.send({
-      ...draft,
-      campaign,
-      intent: probe === undefined ? draft.intent : { ...draft.intent, probe },
-      ...(turn === undefined ? {} : { turn }),
-      ...(isAhead === true && { isAhead }),
-    });
+    return session.send({ ...draft, campaign, intent: probe === undefined ? draft.intent : { ...draft.intent, probe }, isAhead });
   };
 
   /** Sends a read again, with growing gaps, until nothing is lacking in it that may still come. */

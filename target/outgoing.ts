@@ -23,9 +23,9 @@ export interface Outgoing {
   /** Where it shall be less than the profile gives a request. */
   readonly timeoutMs?: number;
   /** Of `Session.takeTurns`; it is used up by this request. Absent: the request waits for one. */
-  readonly turn?: Turn;
+  readonly turn?: Turn | undefined;
   /** True: it has every second turn before those that wait without it. */
-  readonly isAhead?: boolean;
+  readonly isAhead?: boolean | undefined;
   readonly intent: Intent;
   readonly campaign: string;
 }
@@ -76,10 +76,12 @@ export interface Prepared {
 
 /** The usual headers with the caller's own beside or instead of them. */
 export const mergeHeaders = (usual: readonly HeaderPair[], own: Readonly<Record<string, string | null>> | undefined): HeaderPair[] => {
-  if (own === undefined) return [...usual];
-  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const others = own === undefined ? [] : Object.entries(own);
+  // Most requests bring none.
+  if (others.length === 0) return [...usual];
+  const names = new Set(others.map(([name]) => name.toLowerCase()));
   const merged = usual.filter(([name]) => !names.has(name.toLowerCase()));
-  for (const [name, value] of Object.entries(own)) if (value !== null) merged.push([name, value]);
+  for (const [name, value] of others) if (value !== null) merged.push([name, value]);
   return merged;
 };
 
@@ -103,7 +105,7 @@ export const composeHeaders = (
   const credentials = authorization === undefined ? common.authorization : authorization;
   if (credentials !== undefined && credentials !== null) all.push(['Authorization', credentials]);
   if (hasContent && contentType !== null) all.push(['Content-Type', contentType]);
-  return headers === undefined ? all : mergeHeaders(all, headers);
+  return mergeHeaders(all, headers);
 };
 
 /** A request to the API, all settled. */

@@ -188,16 +188,16 @@ export const createSession = ({ profile, runId, journal, tls = {}, idPrefix = ''
   const send = async (outgoing: Outgoing): Promise<Exchange> => {
     const { retry = true, isAhead, intent } = outgoing;
     const source = outgoing.authorization === undefined ? tokens : noSource;
-    const how = { source, retry, isAhead, isSpared: intent.cleanup === true };
+    const isSpared = intent.cleanup === true;
     const settle = (authorization: string | undefined): Prepared => prepare(outgoing, { ...place, usual, authorization });
-    const first = await persist(settle, { ...how, turn: outgoing.turn });
+    const first = await persist(settle, { source, retry, isAhead, isSpared, turn: outgoing.turn });
     if (source === noSource || !retry || first.inbound === undefined) return first.exchange;
     if (first.inbound.status !== 401) {
       source.confirm();
       return first.exchange;
     }
     if (ending.reason !== undefined || !budget.allows(intent) || !(await source.renew(first.authorization))) return first.exchange;
-    const second = await persist(settle, how);
+    const second = await persist(settle, { source, retry, isAhead, isSpared });
     if (second.inbound !== undefined && second.inbound.status !== 401) source.confirm();
     return second.exchange;
   };
