@@ -31,9 +31,15 @@ export interface Entry extends Violation {
   readonly severity: 'violated' | 'warned';
   /** Where it is warned of: the reading that was taken. */
   readonly reading?: ReadingId;
-  /** The campaign of the exchange that was last looked at when it was first told. */
-  readonly campaign: string;
+  /** The first sighting in each of some campaigns, the first of all first. */
+  readonly sightings: Sighting[];
   count: number;
+}
+
+export interface Sighting {
+  /** Of the exchange that was last looked at when it was told. */
+  readonly campaign: string;
+  readonly exchanges: readonly string[];
 }
 
 export interface Account {
@@ -54,6 +60,7 @@ export interface Ledger {
 export const isRetrial = (campaign: string): boolean => campaign.startsWith('shrink/');
 
 const citedAtMost = 5;
+const sightingsAtMost = 6;
 
 export function createLedger(onFirst: (id: RequirementId, entry: Entry) => void = () => {}): Ledger {
   const accounts = new Map<RequirementId, Account>();
@@ -62,12 +69,16 @@ export function createLedger(onFirst: (id: RequirementId, entry: Entry) => void 
 
   function enter(id: RequirementId, account: Account, severity: Entry['severity'], violation: Violation, reading?: ReadingId): void {
     const known = account.entries.get(violation.cause);
+    const exchanges = [...new Set(violation.exchanges)];
     if (known !== undefined) {
       known.count += 1;
+      const { sightings } = known;
+      if (sightings.length < sightingsAtMost && sightings.every((sighting) => sighting.campaign !== campaign))
+        sightings.push({ campaign, exchanges });
       return;
     }
-    const exchanges = [...new Set(violation.exchanges)];
-    const entry: Entry = { ...violation, exchanges, severity, ...(reading === undefined ? {} : { reading }), campaign, count: 1 };
+    const sightings = [{ campaign, exchanges }];
+    const entry: Entry = { ...violation, exchanges, severity, ...(reading === undefined ? {} : { reading }), sightings, count: 1 };
     account.entries.set(violation.cause, entry);
     onFirst(id, entry);
   }

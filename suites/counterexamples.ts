@@ -25,6 +25,8 @@ export interface Found {
   /** Absent: found before the campaigns, or after them. */
   readonly campaign: Campaign | undefined;
   readonly performance: Performance | undefined;
+  /** The written experiment that found it first, and the exchanges that show it there. */
+  readonly experiment: { readonly probe: string; readonly exchanges: readonly string[] } | undefined;
 }
 
 export interface Retrial {
@@ -133,13 +135,14 @@ export async function findCounterexamples(founds: readonly Found[], retrial: Ret
   const lines: CounterexampleLine[] = [];
   const queue = inOrder(founds);
 
-  async function findOne({ requirement, entry, campaign, performance }: Found): Promise<CounterexampleLine | undefined> {
+  async function findOne({ requirement, entry, campaign, performance, experiment }: Found): Promise<CounterexampleLine | undefined> {
     const line = { type: 'counterexample', requirement, cause: entry.cause } as const;
     // What a written experiment found, and no plain sequence shows, has the experiment for its smallest sequence.
-    const itself: CounterexampleLine | undefined =
-      campaign !== undefined && 'probe' in campaign
-        ? { ...line, steps: [{ do: 'probe', probe: campaign.name }], exchanges: entry.exchanges }
-        : undefined;
+    const itself: CounterexampleLine | undefined = experiment && {
+      ...line,
+      steps: [{ do: 'probe', probe: experiment.probe }],
+      exchanges: experiment.exchanges,
+    };
     const performed = campaign !== undefined && 'steps' in campaign ? campaign.steps : [];
     const isRace = campaign?.races === true || (requirement.startsWith('CON-') && itself === undefined);
     const until = Math.min(deadline, session.now() + eachMs);
@@ -156,7 +159,7 @@ export async function findCounterexamples(founds: readonly Found[], retrial: Ret
     const known = lines.filter(({ steps }) => steps[0]?.do !== 'probe').map(({ steps }) => steps);
     const start = await findStart(tries, { performed, cited, known, codes: retrial.codes, isRace });
     if (start === undefined) {
-      if (!isRace) return itself;
+      if (!isRace || itself !== undefined) return itself;
       // It struck once: what it struck in is kept, and that it was looked for.
       const overlaps = (steps: readonly Step[]): boolean => steps.some((step) => step.do === 'together') && !isLong(steps);
       const guess = prune([...guessRace(performed, cited), performed].find((steps) => overlaps(steps) && tries.of(steps) > 0) ?? []);

@@ -208,18 +208,38 @@ const usualDelay = (delays: readonly number[], writes: number): number =>
 const isWorthTrying = ({ severity, reading }: Entry): boolean =>
   !(severity === 'warned' && (reading === 'R-VISIBILITY' || reading === 'R-CLOSING'));
 
-/** The first finding of each cause, with the campaign it was made in. */
+/**
+ * The first finding of each cause, with the campaign it was made in; of several, one that performs steps, for they tell more than an experiment
+ * does, and rather in turn than in a race.
+ */
 function collect(
   accounts: ReadonlyMap<RequirementId, { readonly entries: ReadonlyMap<string, Entry> }>,
   campaigns: readonly Campaign[],
   performances: ReadonlyMap<string, Performance>,
 ): Found[] {
   const byName = new Map(campaigns.map((campaign) => [campaign.name, campaign]));
+  const rank = (campaign: Campaign | undefined): number =>
+    campaign === undefined || 'probe' in campaign ? 2 : campaign.races === true ? 1 : 0;
   return [...accounts].flatMap(([requirement, { entries }]) =>
     [...entries.values()].filter(isWorthTrying).map((entry): Found => {
-      const owner =
-        campaigns.find(({ name }) => entry.exchanges.some((id) => performances.get(name)?.stepOf.has(id))) ?? byName.get(entry.campaign);
-      return { requirement, entry, campaign: owner, performance: owner && performances.get(owner.name) };
+      const made = entry.sightings.map((sighting) => ({
+        sighting,
+        campaign:
+          campaigns.find(({ name }) => sighting.exchanges.some((id) => performances.get(name)?.stepOf.has(id))) ??
+          byName.get(sighting.campaign),
+      }));
+      const first = made[0]!;
+      const { sighting, campaign } = made.toSorted((a, b) => rank(a.campaign) - rank(b.campaign))[0]!;
+      return {
+        requirement,
+        entry: { ...entry, exchanges: sighting.exchanges },
+        campaign,
+        performance: campaign && performances.get(campaign.name),
+        experiment:
+          first.campaign !== undefined && 'probe' in first.campaign
+            ? { probe: first.campaign.name, exchanges: entry.exchanges }
+            : undefined,
+      };
     }),
   );
 }
