@@ -97,10 +97,8 @@ const pairUp = (raw: readonly Buffer[]): HeaderPair[] => {
 /** Of content that goes on beyond the limit no more than this is kept: enough to see what it is. */
 export const keptOctets = 4096;
 
-const findHeader = (headers: readonly HeaderPair[], wanted: string): string | undefined => {
-  for (const [name, value] of headers) if (name.length === wanted.length && name.toLowerCase() === wanted) return value;
-  return undefined;
-};
+const findHeader = (headers: readonly HeaderPair[], wanted: string): string | undefined =>
+  headers.find((field) => field[0].length === wanted.length && field[0].toLowerCase() === wanted)?.[1];
 
 /** What undici refuses to send at all. */
 const isMisuse = (error: Error): boolean => ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'].includes(codeOf(error) ?? '');

@@ -177,7 +177,9 @@ export const createCapture = (
     return lower.endsWith('authorization') ? redactCredentials(value) : (secrets.find(value) ?? `«redacted:${lower}»`);
   };
 
-  const recordHeader = ([name, value]: HeaderPair): HeaderPair => {
+  const recordHeader = (field: HeaderPair): HeaderPair => {
+    const name = field[0];
+    const value = field[1];
     const knownNow = secrets.count + ibans.count;
     if (knownNow > knownThen || repeatedCount >= repeatedAtMost) {
       repeated.clear();

@@ -17,9 +17,19 @@ export function lighten(message: Message): Message {
   return {
     ...message,
     text: undefined,
-    json: products ? (json as readonly unknown[]).map((product) => prune(product, 2)) : prune(json, 2),
+    json: products ? (json as readonly unknown[]).map((product) => pruned(product, 2)) : pruned(json, 2),
     exchange: { ...exchange, answer: rest },
   };
+}
+
+/** Most content has nothing that is long or deep, and stays what it is. */
+const pruned = (value: unknown, depth: number): unknown => (isLight(value, depth) ? value : prune(value, depth));
+
+function isLight(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.length <= longest;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0 || (Array.isArray(value) && value.length > longest)) return false;
+  return Object.values(value).every((each) => isLight(each, depth - 1));
 }
 
 /** Members that are short, and of the others their names; containers so deep. */

@@ -43,21 +43,15 @@ const deepest = 32;
 function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return text.length >= heavyFrom && isDeep(text) ? cutOffBelow(value, deepest) : value;
+    return text.length >= heavyFrom && isDeeper(value, deepest) ? cutOffBelow(value, deepest) : value;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a well-formed JSON text nests deeper than is kept. */
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth -= 1;
-    if (depth > deepest) return true;
-  }
-  return false;
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeper(each, depth - 1));
 }
 
 function cutOffBelow(value: unknown, depth: number): unknown {

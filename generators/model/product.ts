@@ -131,7 +131,8 @@ const rankOf = ({ status }: Shown): number => (status === 'CLOSED' ? 2 : isOpeni
 
 function isEarlierState(shown: Shown, newest: Shown): boolean {
   if (rankOf(shown) > rankOf(newest)) return false;
-  const [before, now] = [newest.modifiedOn, shown.modifiedOn];
+  const before = newest.modifiedOn;
+  const now = shown.modifiedOn;
   if (before !== undefined && now !== undefined && !isSameMoment(now, before)) return compareMoments(now, before) < 0;
   if (shown.status === undefined || shown.status === newest.status) return false;
   return newest.status === 'CLOSED' || (isOpening(shown.status) && !isOpening(newest.status));
