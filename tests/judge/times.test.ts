@@ -314,6 +314,31 @@ describe('LIF-01: the order of statuses', () => {
     expect(through('INVALID', 'ACTIVE').violated('LIF-01')).toEqual(['INVALID became ACTIVE']);
     expect(through('REJECTED', 'INVALID').violated('LIF-01')).toEqual(['REJECTED became INVALID']);
   });
+  /** Made by one clock and opened by another that is 60 ms behind; a list asked for later shows the state before, and another the new one. */
+  const openedBehind = (profile: Parameters<typeof startHistory>[0], listedAfterMs: number, over = {}) => {
+    const h = startHistory(profile);
+    const c = h.customer();
+    const p = h.create(c, 'WALLET', { as: { status: 'PENDING', openedOn: undefined } });
+    const before = h.shown(p, over);
+    h.list(c, { shows: [] });
+    h.change(p, { status: 'ACTIVE', openedOn: h.time(h.now - 60), modifiedOn: h.time(h.now - 60) });
+    h.get(p);
+    h.wait(listedAfterMs);
+    h.list(c, { shows: [before] });
+    h.wait(1_000);
+    h.list(c);
+    return h.judged();
+  };
+  it('is silent about an old read where the clock that opens is behind the one that makes', () => {
+    expect(openedBehind({ profile: { settleMs: 500 } }, 100).remarks).toEqual([]);
+    // Undeclared, that lists lag is said elsewhere.
+    expect(openedBehind({}, 100).violated('LIF-01')).toEqual([]);
+  });
+  it('is violated where it cannot be an old read', () => {
+    const cause = ['ACTIVE became PENDING'];
+    expect(openedBehind({ profile: { settleMs: 500 } }, 600).violated('LIF-01')).toEqual(cause);
+    expect(openedBehind({ profile: { settleMs: 500 } }, 100, { modifiedOn: '2026-03-01T08:00:00.400Z' }).violated('LIF-01')).toEqual(cause);
+  });
   it('is silent about a stale read, and about what we closed', () => {
     const h = startHistory({ profile: { settleMs: 500 }, write: writeSeconds });
     const p = h.create(h.customer(), 'WALLET', { as: { status: 'PENDING', openedOn: undefined } });
