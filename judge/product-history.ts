@@ -101,10 +101,14 @@ export function historyOf(product: Product, reads: readonly Read[], { readsMs, w
   }
   if (closedAlong !== undefined)
     history.push({ operation: { do: 'close' }, from: closedAlong, to: never, optional: true, id: undefined, view: undefined });
+  const writes = [creation, ...product.closings].flatMap((write) => (write?.message === undefined ? [] : [write]));
+  /** What was under way by then may have shown here and there already, and settles from its answer on. */
+  const oldest = (at: number): number =>
+    writes.reduce((first, { from, message }) => (message!.to > at ? Math.min(first, from) : first), at);
   for (const { from, to, id, view, shows, closedOn } of reads)
     history.push({
       operation: { do: 'read', shows, ...(closedOn === undefined ? {} : { closedOn }) },
-      from: from - readsMs,
+      from: readsMs === 0 ? from : oldest(from - readsMs),
       to,
       id,
       view,
