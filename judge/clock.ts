@@ -159,8 +159,8 @@ export function closedWithin(tell: Tell, known: Known): RuleWatch {
 }
 
 /**
- * From when on what a close was sent to may have been closed: along with a sibling that was closed since it was last seen open
- * (R-BOUND), or, where others write too, by one of them.
+ * From when on what a close was sent to may have been closed: by an earlier close of it whose outcome is unknown, along with a sibling that
+ * was closed since it was last seen open (R-BOUND), or, where others write too, by one of them.
  */
 export function closedFrom({ product, seenBefore, from: until }: Closing, { customers, facts }: Known): number {
   const customer = customers.get(product.customer ?? '');
@@ -169,6 +169,7 @@ export function closedFrom({ product, seenBefore, from: until }: Closing, { cust
   const since = (seenBefore?.from ?? Number.NEGATIVE_INFINITY) - (facts.settleMs ?? (exclusive ? 0 : facts.lostAfterMs));
   if (!exclusive) return Math.min(since, until);
   let first = until;
+  for (const { from, outcome } of product.closings) if (outcome !== 'refused' && from < first) first = from;
   for (const { from } of siblingClosings(product, customer, since, until)) first = Math.min(first, from);
   return first;
 }

@@ -78,11 +78,13 @@ export const close: Rules<'CLS'> = {
       const since = sight.product.closings[0] === closing ? firstWith(sight.product, before) : before;
       const setAt = since.to;
       const coarse = Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn!));
-      // It may have been closed before ours was sent, by others or along with another; that it moved bears witness all the same.
-      const due = closedFrom(closing!, known) - setAt > coarse + 1_000;
-      const moved = order > 0 && closing!.from - setAt > coarse + 1_000;
       // Another clock may have stamped the close (R-CLOCK).
-      if (differenceMs(was, is) > coarse + known.facts.clockToleranceMs || (due && order <= 0))
+      const { clockToleranceMs } = known.facts;
+      const long = coarse + Math.max(1_000, clockToleranceMs);
+      // It may have been closed before ours was sent, by others or along with another; that it moved bears witness all the same.
+      const due = closedFrom(closing!, known) - setAt > long;
+      const moved = order > 0 && closing!.from - setAt > long;
+      if (differenceMs(was, is) > coarse + clockToleranceMs || (due && order <= 0))
         tell.violated({
           cause: order < 0 ? 'modifiedOn earlier' : 'modifiedOn the same',
           message: order < 0 ? 'modifiedOn is earlier after the close than before it.' : 'A close leaves modifiedOn as it was.',
