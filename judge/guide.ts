@@ -55,7 +55,7 @@ export function createGuide(facts: Facts, invite: (known: Known) => Onlooker = (
     },
   };
   const onlooker = invite(known);
-  const fold = createFold([limits, ...onlooker.watches, visibility.watch], knowledge);
+  const fold = createFold([limits, ...onlooker.watches, visibility.watch], knowledge, facts.clockToleranceMs);
   return {
     observe: fold.observe,
     awaits: visibility.awaits,

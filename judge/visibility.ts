@@ -7,7 +7,16 @@
 import { isSameState, type Watch } from '../generators/model/fold.ts';
 import type { Customer, Listing } from '../generators/model/listing.ts';
 import type { Message } from '../generators/model/message.ts';
-import { acceptedClosing, isOpening, mayVanish, normalIban, type Product, type Shown, type Sight } from '../generators/model/product.ts';
+import {
+  acceptedClosing,
+  isOpening,
+  isOrderOpen,
+  mayVanish,
+  normalIban,
+  type Product,
+  type Shown,
+  type Sight,
+} from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import type { FilterPair } from '../spec/journal.ts';
 import { tellsOfChange } from './coarse.ts';
@@ -176,6 +185,8 @@ export function watchVisibility(
   function watchFresh(sight: Sight): void {
     const { newest } = sight.product;
     if (newest === undefined || newest.to > sight.from || sight.product.creation === undefined) return;
+    // Replicas may show the one and the other, to and fro, so that nothing tells which is the newer.
+    if (settleMs > 0 && isOrderOpen(newest.shown, sight.shown, facts.clockToleranceMs)) return;
     const read = { view: sight.view, name: sight.viewName, filters: sight.listing?.filters ?? [], message: sight.message, sight };
     // A state not seen before becomes the newest one by this very sight.
     const state = sight.stale || isSameState(newest.shown, sight.shown) ? newest.message : sight.message;

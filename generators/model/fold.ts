@@ -57,7 +57,8 @@ export interface Fold {
 
 const writes = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 
-export function createFold(watches: readonly Watch[], { customers, products, shown }: Knowledge): Fold {
+/** @param toleranceMs how far the clocks that stamp changes may differ (R-CLOCK) */
+export function createFold(watches: readonly Watch[], { customers, products, shown }: Knowledge, toleranceMs: number): Fold {
   const pending = new Map<string, { creation?: Creation; closing?: Closing; customer: Customer | undefined }>();
   const watching = {
     message: pick(watches, 'message'),
@@ -154,7 +155,8 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
     const representation = readShown(value);
     if (representation === undefined) return undefined;
     const product = recall(products, representation.id, () => newProduct(representation.id, undefined, undefined));
-    const stale = isStale(product, representation, message.from);
+    const viewName = listing?.name ?? 'get';
+    const stale = isStale(product, representation, message.from, viewName, toleranceMs);
     // Nobody looks further back than one: a chain would keep every answer of the run.
     if (product.last !== undefined) product.last.previous = undefined;
     return {
@@ -165,7 +167,7 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
       to: message.to,
       view,
       listing,
-      viewName: listing?.name ?? 'get',
+      viewName,
       previous: product.last,
       stale,
     };
@@ -173,7 +175,7 @@ export function createFold(watches: readonly Watch[], { customers, products, sho
 
   function tellSight(sight: Sight): void {
     for (const tell of watching.sight) tell(sight);
-    remember(sight);
+    remember(sight, toleranceMs);
     if (sight.product.creation !== undefined) shown.add(sight.product.id);
   }
 
@@ -254,11 +256,11 @@ const isEqual = (one: Moment | undefined, other: Moment | undefined): boolean =>
 export const isSameState = (one: Shown, other: Shown): boolean => one.status === other.status && isEqual(one.modifiedOn, other.modifiedOn);
 
 /** Folds what was seen into what is known. */
-function remember(sight: Sight): void {
+function remember(sight: Sight, toleranceMs: number): void {
   const { product, shown } = sight;
   product.first ??= sight;
   product.gone = false;
-  if (!isOlder(product, shown)) {
+  if (!isOlder(sight, toleranceMs)) {
     if (product.newest === undefined || !isSameState(product.newest.shown, shown)) product.newest = sight;
     if (product.statusSince?.shown.status !== shown.status) product.statusSince = sight;
     if (product.modifiedSince === undefined || !isEqual(product.modifiedSince.shown.modifiedOn, shown.modifiedOn))

@@ -120,27 +120,45 @@ export const isOpening = (status: string | undefined): boolean => status === 'RE
  * Whether a representation is of an earlier state than the newest one seen, when the newest was seen before this was asked for:
  * an older `modifiedOn`, or, under the same one, a status to which nothing returns. (A bank may block a product and free it again
  * within one unit of a coarse precision.)
+ * @param toleranceMs how far the clocks that stamp changes may differ (R-CLOCK)
  */
-export function isStale(product: Product, shown: Shown, from: number): boolean {
+export function isStale(product: Product, shown: Shown, from: number, viewName: string, toleranceMs: number): boolean {
   const { newest } = product;
-  return newest !== undefined && newest.to <= from && isEarlierState(shown, newest.shown);
+  return newest !== undefined && newest.to <= from && isEarlierState(product, shown, newest, viewName, toleranceMs);
 }
 
 /** Nothing that opened returns to where it was, and nothing that is CLOSED reopens, whichever of its clocks stamped it (R-CLOCK). */
 const rankOf = ({ status }: Shown): number => (status === 'CLOSED' ? 2 : isOpening(status) ? 0 : 1);
 
-function isEarlierState(shown: Shown, newest: Shown): boolean {
+/** No further apart than the clocks that stamp changes may be (R-CLOCK), and the units shown: which came first, the stamps do not tell. */
+const isWithin = (one: Moment, other: Moment, toleranceMs: number): boolean =>
+  Math.abs(differenceMs(one, other)) <= toleranceMs + Math.max(unitMs(one), unitMs(other));
+
+/** Whether nothing tells which of two states of a product came first: either status may follow the other, and two clocks may have stamped them. */
+export function isOrderOpen(one: Shown, other: Shown, toleranceMs: number): boolean {
+  const [a, b] = [one.modifiedOn, other.modifiedOn];
+  return one.status !== other.status && rankOf(one) === rankOf(other) && a !== undefined && b !== undefined && isWithin(a, b, toleranceMs);
+}
+
+function isEarlierState({ statuses }: Product, shown: Shown, last: Sight, viewName: string, toleranceMs: number): boolean {
+  const newest = last.shown;
   if (rankOf(shown) > rankOf(newest)) return false;
   const before = newest.modifiedOn;
   const now = shown.modifiedOn;
-  if (before !== undefined && now !== undefined && !isSameMoment(now, before)) return compareMoments(now, before) < 0;
+  if (before !== undefined && now !== undefined && !isSameMoment(now, before)) {
+    if (newest.status === 'CLOSED' && shown.status !== 'CLOSED' && isWithin(now, before, toleranceMs)) return true;
+    // What was not seen before, or is seen where the newest was, may have been stamped by the clock that is behind.
+    const isNews = shown.status !== undefined && (!statuses.has(shown.status) || viewName === last.viewName);
+    if (isNews && isOrderOpen(shown, newest, toleranceMs)) return false;
+    return compareMoments(now, before) < 0;
+  }
   if (shown.status === undefined || shown.status === newest.status) return false;
   return newest.status === 'CLOSED' || (isOpening(shown.status) && !isOpening(newest.status));
 }
 
 /** Whether a sight is of an earlier state than the newest one seen, whenever each was asked for. */
-export const isOlder = (product: Product, shown: Shown): boolean =>
-  product.newest !== undefined && isEarlierState(shown, product.newest.shown);
+export const isOlder = ({ product, shown, viewName }: Sight, toleranceMs: number): boolean =>
+  product.newest !== undefined && isEarlierState(product, shown, product.newest, viewName, toleranceMs);
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const moment = (value: unknown): Moment | undefined => (typeof value === 'string' ? parseMoment(value) : undefined);

@@ -1,6 +1,6 @@
 /** TIM: the times a product shows. */
 import { headerOf, type Message } from '../../generators/model/message.ts';
-import { isOpening, isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
+import { isOpening, isOrderOpen, isSameMoment, type Product, type Sight } from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { compareMoments, differenceMs, type Moment, unitMs } from '../../spec/moment.ts';
 import { statuses } from '../../spec/values.ts';
@@ -11,6 +11,7 @@ import { tellEffect } from '../effects.ts';
 import type { Facts } from '../facts.ts';
 import type { Rules } from '../rule.ts';
 import type { Violation } from '../tell.ts';
+import type { Effect } from '../visibility.ts';
 
 /** R-CLOCK: how far the clock of products and that of `Date` may be apart unremarked, in milliseconds. */
 const clocksApartMs = 60_000;
@@ -64,14 +65,14 @@ export const times: Rules<'TIM'> = {
     effect(effect) {
       if (effect.what !== 'fresh' || effect.product.creation === undefined) return;
       if (effect.outcome === 'shown') tell.holds();
-      else if (effect.outcome === 'back' && isEarlier(effect.sight?.shown.modifiedOn, effect.product.newest?.shown.modifiedOn))
+      else if (effect.outcome === 'back' && isBack(effect, facts.clockToleranceMs))
         tellEffect(tell, effect, {
           awaited: 'modifiedOn no earlier than it had shown',
           received: 'an earlier state of the product',
           reading: 'R-VISIBILITY',
         });
     },
-    /** What opens or closes a product may be stamped by another clock than what came before it, within the tolerance (R-CLOCK). */
+    /** What opens, blocks or closes a product may be stamped by another clock than what came before it, within the tolerance (R-CLOCK). */
     sight(sight) {
       const { product, previous, shown } = sight;
       const [was, is] = [previous?.shown.modifiedOn, shown.modifiedOn];
@@ -138,7 +139,7 @@ export const times: Rules<'TIM'> = {
         if (name === undefined) return;
         // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
         const since = firstWith(product, previous);
-        const spareMs = previous.from - since.to - Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn ?? was)) - 1_000;
+        const spareMs = previous.from - since.to - Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn ?? was)) - Math.max(1_000, facts.clockToleranceMs);
         if (spareMs <= 0) return;
         if (compareMoments(is, was) > 0) tell.holds();
         else
@@ -246,6 +247,12 @@ export const times: Rules<'TIM'> = {
 
 const isStatus = (status: string | undefined, { values }: Facts): boolean =>
   status === undefined || (statuses as readonly string[]).includes(status) || values.status.includes(status);
+
+/** An earlier `modifiedOn` than the newest; with another status, by more than two clocks may differ. */
+function isBack({ sight, product: { newest } }: Effect, toleranceMs: number): boolean {
+  if (sight === undefined || newest === undefined || isOrderOpen(sight.shown, newest.shown, toleranceMs)) return false;
+  return isEarlier(sight.shown.modifiedOn, newest.shown.modifiedOn);
+}
 
 const isEarlier = (is: Moment | undefined, was: Moment | undefined): boolean =>
   is !== undefined && was !== undefined && !isSameMoment(is, was) && compareMoments(is, was) < 0;

@@ -193,6 +193,19 @@ describe('CLS-04: modifiedOn moves with the close', () => {
     expect(aged(20, further).violated('CLS-04')).toEqual(['modifiedOn earlier']);
     expect(aged(20, further).violated('TIM-02')).toEqual(['modifiedOn earlier with another status']);
   });
+  it('a list that lags, and shows an open state that a clock ahead had stamped, is late, and at odds with nothing', () => {
+    const h = startHistory();
+    const [customer, p] = open(h);
+    const before = h.shown(p, { modifiedOn: h.time(h.now + 150) });
+    h.close(p);
+    h.get(p);
+    h.list(customer, { shows: [before] });
+    h.get(p);
+    h.wait(300);
+    h.list(customer);
+    expect(h.judged().violated('LST-03')).toEqual([]);
+    expect(h.judged().warned('LST-03')).toEqual(['late in the list']);
+  });
   it('counts to an earlier close whose outcome is unknown', () => {
     const closedTwice = (over: Record<string, unknown>) => {
       const h = startHistory();

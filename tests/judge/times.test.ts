@@ -245,6 +245,50 @@ describe('TIM-05: modifiedOn moves when a property changes', () => {
   });
 });
 
+describe('R-CLOCK: a clock that is behind stamps what the bank does by its own hand', () => {
+  /** Seen; then moved to another status, stamped by a clock so far behind; then seen in both views for 8 s. */
+  const movedBehind = (behindMs: number, restMs: number, clockToleranceMs = 250, [first, then] = ['ACTIVE', 'BLOCKED']) => {
+    const h = startHistory({ profile: { clockToleranceMs } });
+    const customer = h.customer();
+    const p = h.create(customer, 'WALLET', { as: { status: first, ...(first === 'ACTIVE' ? {} : { openedOn: undefined }) } });
+    h.get(p);
+    h.wait(restMs);
+    h.get(p);
+    h.change(p, { status: then, modifiedOn: h.time(h.now - behindMs) });
+    for (let second = 0; second < 8; second += 1) {
+      h.get(p);
+      h.list(customer);
+      h.wait(1_000);
+    }
+    return h.judged();
+  };
+  it('no row takes it for a step back within the tolerance', () => {
+    expect(movedBehind(160, 40).remarks).toEqual([]);
+    expect(movedBehind(160, 40, 250, ['RECEIVED', 'PENDING']).remarks).toEqual([]);
+    expect(movedBehind(4_000, 2_000, 5_000).remarks).toEqual([]);
+  });
+  it('beyond the tolerance it is one', () => {
+    expect(movedBehind(400, 40).violated('TIM-02')).toEqual(['gone in get']);
+    expect(movedBehind(400, 40).violated('LST-03')).toEqual(['missing in the list']);
+  });
+  it('blocked and freed within it, the product is what its view showed last', () => {
+    const h = startHistory();
+    const customer = h.customer();
+    const p = h.create(customer);
+    h.get(p);
+    h.change(p, { status: 'BLOCKED', modifiedOn: h.time(h.now + 100) });
+    h.get(p);
+    h.list(customer);
+    h.change(p, { status: 'ACTIVE', modifiedOn: h.time(h.now + 20) });
+    for (let second = 0; second < 8; second += 1) {
+      h.list(customer);
+      h.get(p);
+      h.wait(1_000);
+    }
+    expect(h.judged().remarks).toEqual([]);
+  });
+});
+
 describe('TIM-06: no openedOn before it opens', () => {
   it('holds, and is violated', () => {
     const h = startHistory();
