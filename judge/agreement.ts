@@ -2,7 +2,7 @@
  * LST-03: list and get agree. A read by one view is held against two equal reads by the other that enclose it in time; so
  * nothing that changed in between can be taken for a disagreement.
  */
-import { isSameMoment, type Product, type Shown, type Sight } from '../generators/model/product.ts';
+import { isSameMoment, mayBeOlder, type Product, type Shown, type Sight } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import { compareMoments } from '../spec/moment.ts';
 import { isUnitOver } from './coarse.ts';
@@ -36,7 +36,7 @@ export function watchAgreement(tell: Tell, settleMs = 0, toleranceMs = 0): Pick<
       const { last, between } = own;
       if (last !== undefined && between.length > 0 && last.to <= sight.from && !sight.stale && isEqual(last.shown, sight.shown)) {
         for (const other of between) {
-          if (other.from < last.to || other.to > sight.from || other.stale) continue;
+          if (other.from < last.to || other.to > sight.from || other.stale || mayBeOlder(other.shown, last.shown, toleranceMs)) continue;
           const differing = findDifference(sight.shown, other.shown);
           if (differing === undefined) tell.holds();
           // Replicas may show both what a change has left behind, and one what it has come to, until it has settled.

@@ -134,6 +134,12 @@ const rankOf = ({ status }: Shown): number => (status === 'CLOSED' ? 2 : isOpeni
 const isWithin = (one: Moment, other: Moment, toleranceMs: number): boolean =>
   Math.abs(differenceMs(one, other)) <= toleranceMs + Math.max(unitMs(one), unitMs(other));
 
+/** Whether a state that the product has left, by its status, may all the same show a later `modifiedOn`: two clocks may have stamped the two. */
+export function mayBeOlder(left: Shown, since: Shown, toleranceMs: number): boolean {
+  const [a, b] = [left.modifiedOn, since.modifiedOn];
+  return rankOf(left) < rankOf(since) && a !== undefined && b !== undefined && isWithin(a, b, toleranceMs);
+}
+
 /** Whether nothing tells which of two states of a product came first: either status may follow the other, and two clocks may have stamped them. */
 export function isOrderOpen(one: Shown, other: Shown, toleranceMs: number): boolean {
   const [a, b] = [one.modifiedOn, other.modifiedOn];
@@ -146,7 +152,7 @@ function isEarlierState({ statuses }: Product, shown: Shown, last: Sight, viewNa
   const before = newest.modifiedOn;
   const now = shown.modifiedOn;
   if (before !== undefined && now !== undefined && !isSameMoment(now, before)) {
-    if (newest.status === 'CLOSED' && shown.status !== 'CLOSED' && isWithin(now, before, toleranceMs)) return true;
+    if (newest.status === 'CLOSED' && mayBeOlder(shown, newest, toleranceMs)) return true;
     // What was not seen before, or is seen where the newest was, may have been stamped by the clock that is behind.
     const isNews = shown.status !== undefined && (!statuses.has(shown.status) || viewName === last.viewName);
     if (isNews && isOrderOpen(shown, newest, toleranceMs)) return false;

@@ -1,19 +1,9 @@
 /** LIF: the order of statuses in the life of a product. */
-import { isOpening, type Product, type Shown } from '../../generators/model/product.ts';
-import { differenceMs, unitMs } from '../../spec/moment.ts';
+import { isOpening, mayBeOlder, type Product } from '../../generators/model/product.ts';
 import type { Rules } from '../rule.ts';
 import type { Violation } from '../tell.ts';
 
 const final = new Set(['INVALID', 'REJECTED']);
-
-/**
- * Whether a read of a product that is opening may be of the time before it opened: what opened it may have been stamped by a clock that is
- * behind the one that made it (R-CLOCK), so that only a `modifiedOn` later by more than that tells a return from an old read.
- */
-function mayBeOld(before: Shown, opening: Shown, toleranceMs: number): boolean {
-  const [was, is] = [before.modifiedOn, opening.modifiedOn];
-  return was !== undefined && is !== undefined && differenceMs(is, was) <= Math.max(unitMs(was), unitMs(is)) + toleranceMs;
-}
 
 export const life: Rules<'LIF'> = {
   'LIF-01': (tell, { facts }) => {
@@ -43,7 +33,8 @@ export const life: Rules<'LIF'> = {
             exchanges: [previous!.message.id, message.id],
           };
           const sinceMs = from - left.get(product)!;
-          if (!mayBeOld(previous!.shown, shown, facts.clockToleranceMs) || sinceMs > (facts.settleMs ?? facts.lostAfterMs))
+          // What opened it may have been stamped by a clock behind the one that made it.
+          if (!mayBeOlder(shown, previous!.shown, facts.clockToleranceMs) || sinceMs > (facts.settleMs ?? facts.lostAfterMs))
             tell.violated(violation);
           else if (facts.settleMs === undefined) lagging.push(violation);
         } else if (final.has(was))
