@@ -13,12 +13,14 @@ import type { Habits } from './simulated-bank.ts';
 import { simulate } from './simulated-traffic.ts';
 
 const areas = ['CRE', 'LST', 'FLT', 'CLS', 'TIM', 'LIF', 'OWN'];
+/** Areas that the traffic shows something of, though not of each row. */
+const remarkedOn = [...areas, 'CON', 'SCH'];
 const parameters = { numRuns: Number(process.env.FAIR_RUNS ?? 60), seed: Number(process.env.FAIR_SEED ?? 1) };
 
 const remarksOn = ({ conclusion }: Judged, allowed: (id: RequirementId, cause: string) => boolean): string[] =>
   [...conclusion.accounts].flatMap(([id, { entries }]) =>
     [...entries.values()].flatMap(({ severity, cause }) =>
-      areas.includes(id.slice(0, 3)) && !(severity === 'warned' && allowed(id, cause)) ? [`${id} ${severity}: ${cause}`] : [],
+      remarkedOn.includes(id.slice(0, 3)) && !(severity === 'warned' && allowed(id, cause)) ? [`${id} ${severity}: ${cause}`] : [],
     ),
   );
 
@@ -46,6 +48,20 @@ describe('a correct bank is remarked on by no rule', () => {
 
   it('whose replicas go to and fro within a declared settle time', () => {
     check(lawfulHabits({ settleMs: fc.constantFrom(100, 700, 2_500) }));
+  });
+
+  it('whose closes take effect late within a declared settle time', () => {
+    check(lawfulHabits({ settleMs: fc.constant(700), closeLateMs: fc.constantFrom(100, 600) }));
+  });
+
+  it('that blocks and frees products several times a second, and shows whole seconds', () => {
+    const handMs = fc.constantFrom([5, 120], [20, 600]);
+    check(lawfulHabits({ settleMs: fc.constantFrom(undefined, 100, 700), hand: fc.constant(0.6), handMs, digits: fc.constant(0) }));
+  });
+
+  it('whose changes are stamped by clocks that differ, one by one', () => {
+    const apart = { clocksApart: fc.constant(true), skewMs: fc.constant(240), hand: fc.constantFrom(0, 0.6) };
+    check(lawfulHabits({ settleMs: fc.constantFrom(undefined, 100, 700, 2_500), ...apart }));
   });
 
   it('whose products close along with others, but for the warning of R-BOUND', () => {

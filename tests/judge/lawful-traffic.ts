@@ -26,6 +26,11 @@ export const lawfulHabits = (over: Partial<Record<keyof Habits, fc.Arbitrary<unk
     letters: fc.constantFrom('lower', 'upper', 'either'),
     iban: fc.constantFrom('always', 'never', 'while open', 'by get'),
     lean: fc.boolean(),
+    handMs: fc.constantFrom([100, 5_100], [5, 120], [20, 600]),
+    closeLateMs: fc.constant(0),
+    propertiesLateMs: fc.constantFrom(0, 0, 500),
+    clocksApart: fc.constant(false),
+    anyDigits: fc.boolean(),
     ...over,
   }) as fc.Arbitrary<Habits>;
 

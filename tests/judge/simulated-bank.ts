@@ -33,6 +33,16 @@ export interface Habits {
   readonly letters: 'lower' | 'upper' | 'either';
   readonly iban: 'never' | 'always' | 'while open' | 'by get';
   readonly lean: boolean;
+  /** How long the bank waits between what it does by its own hand, at least and at most. */
+  readonly handMs: readonly [number, number];
+  /** A close takes effect so long after its answer at most; no more than the settle time. */
+  readonly closeLateMs: number;
+  /** The IBAN and the currency are shown so long after a product was made. */
+  readonly propertiesLateMs: number;
+  /** Each change has a clock of its own, and nobody sees to it that modifiedOn does not go back. */
+  readonly clocksApart: boolean;
+  /** Digits change from answer to answer. */
+  readonly anyDigits: boolean;
 }
 
 export interface State {
@@ -72,7 +82,7 @@ const types: Readonly<Record<string, string>> = {
   CURRENCY_WALLET: 'WALLET',
 };
 /** How often the bank moves a product by its own hand. */
-const handsAtMost = 6;
+const handsAtMost = 12;
 const latestVanishing = 30_000;
 const epoch = Date.UTC(2026, 9, 24, 23, 58);
 
@@ -82,6 +92,7 @@ export type SimulatedBank = ReturnType<typeof startBank>;
 export function startBank(habits: Habits, random: Random, later: (at: number, run: () => void) => void) {
   const products: SimulatedProduct[] = [];
   const lags = new Map<string, number>();
+  const dues = new Map<SimulatedProduct, number>();
   let accounts = 0;
 
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
@@ -92,8 +103,12 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
 
   function change(product: SimulatedProduct, at: number, over: Partial<State>, settled = settling(at)): void {
     const before = truth(product);
-    const modifiedOn = Math.max(before.modifiedOn, stamp(at));
-    product.versions.push({ at, settled: Math.max(settled, product.versions.at(-1)!.settled), state: { ...before, modifiedOn, ...over } });
+    // Of one status the stamps do not go back (rule 4).
+    const alike = product.versions
+      .filter(({ state }) => state.status === (over.status ?? before.status))
+      .map(({ state }) => state.modifiedOn);
+    const modifiedOn = Math.max(stamp(at), ...(habits.clocksApart ? alike : [before.modifiedOn]));
+    product.versions.push({ at, settled, state: { ...before, modifiedOn, ...over } });
   }
 
   function plan(product: SimulatedProduct, at: number): void {
@@ -120,7 +135,8 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
 
   function handLater(product: SimulatedProduct, at: number, left: number): void {
     if (left === 0) return;
-    const moves = at + 100 + random() * 5_000;
+    const [least, most] = habits.handMs;
+    const moves = at + least + random() * (most - least);
     later(moves, () => {
       const { status } = truth(product);
       if (['ACTIVE', 'BLOCKED', 'RESTRICTED', 'INACTIVE'].includes(status)) {
@@ -185,7 +201,7 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
     habits.letters === 'lower' || (habits.letters === 'either' && chance(0.5)) ? id : id.toUpperCase();
 
   function write(at: number, view: View): string {
-    const digits = view === 'list' && habits.listDigits === 'none' ? 0 : habits.digits;
+    const digits = habits.anyDigits ? pick([habits.digits, 0, 3]) : view === 'list' && habits.listDigits === 'none' ? 0 : habits.digits;
     const unit = 10 ** Math.min(digits, 6);
     const units = habits.rounding === 'down' || digits >= 6 ? Math.floor((at / 1000) * unit) : Math.round((at / 1000) * unit);
     const zone = pick(habits.zones);
@@ -198,10 +214,12 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
     return `${seconds}${digits === 0 || fraction === '' ? '' : `.${fraction}`}${zone}`;
   }
 
-  function present(product: SimulatedProduct, state: State, view: View): Record<string, unknown> {
+  function present(product: SimulatedProduct, state: State, view: View, at: number): Record<string, unknown> {
     product.shown = true;
+    const isComplete = at >= product.versions[0]!.at + habits.propertiesLateMs;
     const rich = !(habits.lean && view === 'list');
     const showsIban =
+      isComplete &&
       types[product.code] === 'CASH' &&
       (habits.iban === 'always' ||
         (habits.iban === 'while open' && state.status !== 'CLOSED') ||
@@ -214,7 +232,7 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
       createdOn: write(product.createdOn, view),
       modifiedOn: write(state.modifiedOn, view),
       ...(rich && {
-        currency: 'EUR',
+        ...(isComplete && { currency: 'EUR' }),
         proxyIds: [spell(product.id), spell(product.iban.length > 0 ? product.customer : '')].sort(() => random() - 0.5),
       }),
       ...(rich && state.openedOn !== undefined && { openedOn: write(state.openedOn, view) }),
@@ -246,6 +264,16 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
       if (status === 'CLOSED') return habits.again === 'accepted' ? 200 : 409;
       if (status !== 'ACTIVE' && !habits.unopenedClosable) return 409;
       if (['INVALID', 'REJECTED'].includes(status)) return 409;
+      if (habits.closeLateMs > 0) {
+        const due = Math.min(dues.get(product) ?? Number.POSITIVE_INFINITY, settling(answeredAt));
+        dues.set(product, due);
+        const takesEffect = answeredAt + random() * habits.closeLateMs;
+        later(takesEffect, () => {
+          if (['CLOSED', 'INVALID', 'REJECTED'].includes(truth(product).status)) return;
+          change(product, takesEffect, { status: 'CLOSED', closedOn: stamp(takesEffect) }, due);
+        });
+        return 200;
+      }
       change(product, at, { status: 'CLOSED', closedOn: stamp(at) }, settling(answeredAt));
       if (chance(habits.bound)) {
         const sibling = products.find((each) => each.customer === product.customer && truth(each).status === 'ACTIVE');
@@ -256,7 +284,7 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
     get(id: string, at: number): Record<string, unknown> | undefined {
       const product = products.find((each) => each.id === id.toLowerCase());
       const state = product && seen(product, at, 'get');
-      return state && present(product, state, 'get');
+      return state && present(product, state, 'get', at);
     },
     list(customer: string, filters: Filters, at: number): readonly Record<string, unknown>[] | number {
       const own = products.filter((product) => product.customer === customer);
@@ -281,7 +309,7 @@ export function startBank(habits: Habits, random: Random, later: (at: number, ru
           if (name === 'productType') return types[product.code] === value;
           return types[product.code] === 'CASH' && product.iban === value;
         });
-        return matches ? [present(product, state, 'list')] : [];
+        return matches ? [present(product, state, 'list', at)] : [];
       });
       const isEmpty = own.every((product) => product.versions[0]!.at > at);
       return isEmpty && habits.empty !== 200 ? habits.empty : shown.sort(() => random() - 0.5);
