@@ -73,7 +73,11 @@ export const probedCloses: Readonly<Record<('CLS-09' | 'CLS-10' | 'CLS-11') & Re
         const name = probe === undefined || closing.valid ? 'a valid close' : `a close ${probe.case}`;
         // Two views may differ in how they show one state (LST-03), but not in whether it is closed.
         const heeded = before.view === sight.view ? everything : closedness;
-        const found = [...compareSights(before, sight, message, known)].find(({ what }) => heeded.has(what));
+        // A valid close of what was not closed is refused where the business holds it, and it is the bank that holds and frees it (R-CLOSABLE).
+        const isHeld = closing.valid && before.shown.status !== 'CLOSED';
+        const found = [...compareSights(before, sight, message, known)].find(
+          ({ what }) => heeded.has(what) && !(isHeld && what === 'touched'),
+        );
         const proven = weigh(name, found);
         if (proven !== undefined)
           tell.violated({

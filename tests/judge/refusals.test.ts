@@ -131,6 +131,25 @@ describe('closes', () => {
       for (let times = 0; times < 3; times += 1) spoiled(moved)(talk);
     };
     expect(of('CLS-11', thrice).violated).toEqual(['a close without status: touched']);
+    // Where it blocks and frees products, it may have done so between any two reads.
+    const beside = (talk: Talk) => {
+      talk.made({ status: 'BLOCKED' });
+      thrice(talk);
+    };
+    expect(of('CLS-11', beside).violated).toEqual([]);
+  });
+
+  it('CLS-11 lets the bank hold what is to be closed, and free it', () => {
+    const refusedThrice = (was: typeof productOf) => (talk: Talk) => {
+      for (let times = 0; times < 3; times += 1) {
+        const product = talk.made();
+        talk.say('get', { product, json: was(product) });
+        talk.say('close', { product, ...refusedWith(409) });
+        talk.say('get', { product, json: was(product, { modifiedOn: '2026-11-22T18:00:09Z' }) });
+      }
+    };
+    expect(of('CLS-11', refusedThrice(productOf)).violated).toEqual([]);
+    expect(of('CLS-11', refusedThrice(closedOf)).violated).toEqual(['a valid close: touched']);
   });
 
   it('CLS-11 sees a refused close that reopens, outside the settle time', () => {
