@@ -1,9 +1,10 @@
 /** How an unusual, valid spelling is read: it is accepted like the ordinary one, and not refused where that is accepted from the same state. */
 import { isAccepted, isPlain, isRefused, type Message } from '../generators/model/message.ts';
-import { readShown } from '../generators/model/product.ts';
+import { mayVanish, readShown } from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import { nameAttempt } from './refusal.ts';
-import type { Rule } from './rule.ts';
+import { watchRest } from './resting.ts';
+import type { Known, Rule } from './rule.ts';
 import { type Attempt, attemptsOf } from './series.ts';
 import { isSettled } from './settled.ts';
 import type { Violation } from './tell.ts';
@@ -35,7 +36,7 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
       if (isAccepted(odd)) {
         if (isWrite(odd)) taken.add(`${odd.intent.operation} ${name}`);
         const [plain] = before.slice(-1);
-        if (plain !== undefined && control !== undefined && showsNothing(attempt, plain) && isSettled(odd, known))
+        if (plain !== undefined && control !== undefined && showsNothing(attempt, plain, known) && isSettled(odd, known))
           tell.violated({
             cause: `${odd.intent.operation} ${name}`,
             message: `${nameAttempt(attempt)} shows none of the products that the same request in its usual spelling shows.`,
@@ -50,7 +51,9 @@ export function spelling({ mayRefuse = () => false, refusedBy = (status) => stat
       if (odd.status === undefined || odd.status >= 500 || odd.status === 408 || odd.status === 429 || control === undefined) return;
       if (
         !refusedBy(odd.status) ||
-        (odd.status === 404 && odd.exchange.request.method === 'GET' && !(isSettled(odd, known) && wasGot(attempt)))
+        (odd.status === 404 &&
+          odd.exchange.request.method === 'GET' &&
+          !(isSettled(odd, known) && wasGot(attempt) && !mayBeGone(odd, known)))
       )
         return;
       if (isRefused(odd) && mayRefuse(odd)) {
@@ -91,11 +94,18 @@ const isWrite = ({ intent }: Message): boolean => intent.operation === 'create' 
 const wasGot = ({ before, odd }: Attempt): boolean =>
   odd.intent.operation !== 'get' || before.some((read) => read.intent.operation === 'get' && read.status === 200 && read.to <= odd.from);
 
-/** The usual list shows products before and after, and the odd one, a list too, none of them. */
-function showsNothing({ odd, control }: Attempt, plain: Message): boolean {
+/** Some replicas may have a product no longer that others still show (R-ENDED). */
+function mayBeGone({ intent }: Message, { products, facts }: Known): boolean {
+  const product = products.get(intent.product?.toLowerCase() ?? '');
+  return facts.settleMs !== undefined && product !== undefined && mayVanish(product, true);
+}
+
+/** The usual list shows products before and after that were the same all the while, and the odd one, a list too, none of them. */
+function showsNothing({ odd, control }: Attempt, plain: Message, known: Known): boolean {
   if (odd.intent.operation !== 'list' || !Array.isArray(odd.json)) return false;
   const [was, is, shown] = [idsIn(plain), idsIn(control!), idsIn(odd)];
-  const kept = [...was].filter((id) => is.has(id));
+  const rests = watchRest([plain], [control!], known);
+  const kept = [...was].filter((id) => is.has(id) && rests(id));
   return kept.length > 0 && !kept.some((id) => shown.has(id));
 }
 

@@ -4,6 +4,7 @@ import { readShown } from '../../generators/model/product.ts';
 import { aftermathOf, type Consequence, isRead, weighTries } from '../aftermath.ts';
 import { mediaTypeOf } from '../fields.ts';
 import { nameAttempt } from '../refusal.ts';
+import { isAtOdds } from '../resting.ts';
 import type { Rule, Rules } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
@@ -180,7 +181,7 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
         if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain || !isSettled(first!, known)) continue;
         if (odd.status === undefined || odd.status >= 500 || odd.status === 429 || odd.status === 408) continue;
         if (idsIn(odd) === plain) tell.holds();
-        else
+        else if (odd.status !== 200 || !Array.isArray(odd.json) || isAtOdds(odd, first!, last, known))
           tell.violated({
             cause: name,
             message: `A list ${name} is not the list with the plain letters.`,

@@ -4,6 +4,7 @@ import { readShown } from '../../generators/model/product.ts';
 import type { RequirementId } from '../../spec/catalogue/index.ts';
 import { isLetterCase } from '../letter-case.ts';
 import { nameAttempt, usualRefusal } from '../refusal.ts';
+import { watchRest } from '../resting.ts';
 import type { Rule } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
@@ -18,11 +19,12 @@ export const probedFilters: Readonly<Record<('FLT-12' | 'FLT-13' | 'FLT-16' | 'F
   'FLT-16': (tell, known) => ({
     trial(trial) {
       const attempts = attemptsOf(trial).filter(({ odd }) => isSettled(odd, known));
-      const stateOf = readState(attempts);
+      const rests = watchRest(attempts[0]?.before ?? [], attempts.at(-1)?.after ?? [], known);
+      const stateOf = readState(attempts, rests);
       let ways: ReadonlySet<Way> | undefined;
       const seen: Message[] = [];
       for (const attempt of attempts) {
-        const taken = waysTaken(attempt.odd, stateOf);
+        const taken = waysTaken(attempt.odd, stateOf, rests);
         if (taken === undefined) continue;
         seen.push(attempt.odd);
         const before: ReadonlySet<Way> = ways ?? taken;
@@ -145,20 +147,23 @@ const productsOf = ({ status, json }: Message): readonly Readonly<Record<string,
 
 type Way = 'refused' | 'the first value counts' | 'the last value counts' | 'either value' | 'both values at once' | 'no filter';
 
-/** Ids of the plain list of a value (`undefined`: of no filter), where they were the same before and after all the odd ones. */
+/** Whether a product was the same all the while. */
+type Rests = (id: string) => boolean;
+
+/** Ids of what rests in the plain list of a value (`undefined`: of no filter), where they were the same before and after all the odd ones. */
 type StateOf = (value: string | undefined) => string | undefined;
 
-function readState(attempts: readonly Attempt[]): StateOf {
+function readState(attempts: readonly Attempt[], rests: Rests): StateOf {
   const [before, after] = [attempts[0]?.before ?? [], attempts.at(-1)?.after ?? []];
   return (value) => {
     const is = ({ status, intent }: Message): boolean => status === 200 && intent.filters?.[0]?.[1] === value;
     const [was, since] = [before.findLast(is), after.find(is)];
-    return was !== undefined && since !== undefined && idsOf(was) === idsOf(since) ? idsOf(was) : undefined;
+    return was !== undefined && since !== undefined && idsOf(was) === idsOf(since) ? idsOf(was, rests) : undefined;
   };
 }
 
 /** The ways of handling a repeated parameter that explain an answer; `undefined` where the state around it moved. */
-function waysTaken(odd: Message, stateOf: StateOf): ReadonlySet<Way> | undefined {
+function waysTaken(odd: Message, stateOf: StateOf, rests: Rests): ReadonlySet<Way> | undefined {
   const [first, second] = odd.intent.filters ?? [];
   if (first === undefined || second === undefined || odd.status === 401 || odd.status === 408) return undefined;
   if (isRefused(odd)) return new Set(['refused']);
@@ -173,13 +178,14 @@ function waysTaken(odd: Message, stateOf: StateOf): ReadonlySet<Way> | undefined
     ['both values at once', ''],
     ['no filter', all],
   ];
-  const got = idsOf(odd);
+  const got = idsOf(odd, rests);
   return new Set(ways.filter(([, ids]) => ids === got).map(([way]) => way));
 }
 
-const idsOf = (message: Message): string =>
+const idsOf = (message: Message, counts: Rests = () => true): string =>
   productsOf(message)
     .map(({ customerProductId }) => String(customerProductId).toLowerCase())
+    .filter(counts)
     .sort()
     .join();
 

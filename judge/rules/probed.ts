@@ -5,6 +5,7 @@ import type { RequirementId } from '../../spec/catalogue/index.ts';
 import { parseMoment } from '../../spec/moment.ts';
 import { aftermathOf, type Consequence, weighTries } from '../aftermath.ts';
 import { nameAttempt, refusal } from '../refusal.ts';
+import { isAtOdds } from '../resting.ts';
 import type { Rule } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
@@ -87,7 +88,8 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
           } else if (odd.status === 200 && idsIn(odd) === plain) {
             keep('parameters', 'ignored', odd.id);
             tell.holds();
-          } else if (odd.status !== undefined && odd.status < 500 && odd.status !== 429)
+          } else if (odd.status !== undefined && odd.status < 500 && odd.status !== 429) {
+            if (odd.status === 200 && Array.isArray(odd.json) && !isAtOdds(odd, first!, last, known)) continue;
             tell.violated({
               cause: name,
               message: `A list ${name} is not the list without it.`,
@@ -95,6 +97,7 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
               received: odd.status === 200 ? '200 with other products' : `${odd.status}`,
               exchanges: [first!.id, odd.id, last.id],
             });
+          }
         }
       },
     };

@@ -372,6 +372,21 @@ describe('probes', () => {
     expect(story(200, true)).toEqual({ ...silent, witnesses: 1 });
   });
 
+  it('MSG-25 lets the bank block a product, and free it, between two equal lists', () => {
+    const blocked = (freed: Readonly<Record<string, unknown>>, coarse = {}) =>
+      of('MSG-25', (talk) => {
+        const product = talk.made(coarse);
+        const filters = [['status', 'ACTIVE']] as const;
+        talk.say('list', { filters, json: [productOf(product, coarse)], probe: ['MSG-25', 'before', 'encoded'] });
+        talk.say('list', { filters, json: [], probe: ['MSG-25', 'odd', 'encoded'] });
+        talk.say('list', { filters, json: [productOf(product, { ...coarse, ...freed })], probe: ['MSG-25', 'after', 'encoded'] });
+      }).violated;
+    expect(blocked({ modifiedOn: '2026-11-22T18:00:09.000Z' })).toEqual([]);
+    // In whole seconds it may have happened within one.
+    expect(blocked({}, { modifiedOn: '2026-11-22T18:00:00Z' })).toEqual([]);
+    expect(blocked({})).toEqual(['encoded']);
+  });
+
   it('MSG-25 wants percent-encoded letters to mean the letters, between two equal lists', () => {
     const story =
       (encoded: object, last: readonly unknown[] | undefined = undefined) =>

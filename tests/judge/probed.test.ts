@@ -77,6 +77,33 @@ describe('lists and gets', () => {
     expect(of('LST-08', mixed).warned).toEqual(['parameters now ignored, now refused']);
   });
 
+  it('LST-08 lets replicas show, to and fro, what vanishes and what others make', () => {
+    const settling = { profile: { settleMs: 500 } };
+    const rejected = { status: 'REJECTED', openedOn: undefined };
+    const vanishing = (talk: Talk) => {
+      const [stays, goes] = [talk.made(), talk.made(rejected)];
+      const all = [productOf(stays), productOf(goes, rejected)];
+      talk.say('list', { json: all, after: 2_000, probe: ['LST-08', 'before', 'plain'] });
+      talk.say('list', {
+        json: all.slice(0, 1),
+        filters: [['unknown', '1']],
+        probe: ['LST-08', 'odd', 'with the unknown parameter unknown'],
+      });
+      talk.say('list', { json: all, probe: ['LST-08', 'after', 'plain'] });
+    };
+    expect(of('LST-08', vanishing, settling).violated).toEqual([]);
+    expect(of('LST-08', vanishing).violated).toEqual(['with the unknown parameter unknown']);
+    const added = (talk: Talk) => {
+      const own = productOf(talk.made());
+      talk.say('list', { json: [own], after: 2_000, probe: ['LST-08', 'before', 'plain'] });
+      const more = [own, productOf(randomUUID())];
+      talk.say('list', { json: more, filters: [['unknown', '1']], probe: ['LST-08', 'odd', 'with the unknown parameter unknown'] });
+      talk.say('list', { json: [own], probe: ['LST-08', 'after', 'plain'] });
+    };
+    expect(of('LST-08', added, { ...settling, ours: false }).violated).toEqual([]);
+    expect(of('LST-08', added, settling).violated).toEqual(['with the unknown parameter unknown']);
+  });
+
   it('LST-11 wants an id found in either letter case, once replicas agree', () => {
     const story = (status: number, settleMs?: number, before: Said = {}) =>
       of(
@@ -95,6 +122,21 @@ describe('lists and gets', () => {
     expect(story(404, 1_000).violated).toEqual([]);
     // A get had not shown it before either.
     expect(story(404, undefined, refusedWith(404)).violated).toEqual([]);
+    // Or it vanishes, and has vanished from some replicas only.
+    const vanishing = (status: string) =>
+      of(
+        'LST-11',
+        (talk) => {
+          const product = talk.made({ status });
+          const shown = { product, json: productOf(product, { status }) };
+          talk.say('get', { ...shown, after: 2_000, probe: ['LST-11', 'before', 'letters'] });
+          talk.say('get', { product: product.toUpperCase(), ...refusedWith(404), probe: ['LST-11', 'spelling', 'of an id in capitals'] });
+          talk.say('get', { ...shown, probe: ['LST-11', 'control', 'letters'] });
+        },
+        { profile: { settleMs: 1_000 } },
+      );
+    expect(vanishing('PENDING').violated).toEqual([]);
+    expect(vanishing('ACTIVE').violated).toEqual(['get of an id in capitals']);
   });
 
   it('LST-11 wants a customer found in either letter case', () => {
@@ -172,6 +214,25 @@ describe('filters', () => {
       look('after');
     };
 
+  it('FLT-16 lets the bank block a product, and free it, between two equal lists', () => {
+    const byStatus = (freed: Readonly<Record<string, unknown>>) =>
+      of('FLT-16', (talk) => {
+        const [active, closed] = [talk.made(), talk.made()];
+        const values = [['status', 'CLOSED'] as const, ['status', 'ACTIVE'] as const];
+        const look = (role: 'before' | 'after', over: Readonly<Record<string, unknown>>): void => {
+          const [one, other] = [closedOf(closed), productOf(active, over)];
+          talk.say('list', { json: [one, other], probe: ['FLT-16', role, 'plain'] });
+          talk.say('list', { json: [one], filters: values.slice(0, 1), probe: ['FLT-16', role, 'plain'] });
+          talk.say('list', { json: [other], filters: values.slice(1), probe: ['FLT-16', role, 'plain'] });
+        };
+        look('before', {});
+        talk.say('list', { json: [], filters: values, query: '0', probe: ['FLT-16', 'odd', 'twice 0'] });
+        talk.say('list', { json: [closedOf(closed)], filters: values.toReversed(), query: '1', probe: ['FLT-16', 'odd', 'twice 1'] });
+        look('after', freed);
+      }).violated;
+    expect(byStatus({ modifiedOn: '2026-11-22T18:00:09.000Z' })).toEqual([]);
+    expect(byStatus({})).toEqual(['twice 1']);
+  });
   it('FLT-16 wants a repeated filter taken one way', () => {
     expect(of('FLT-16', twice(refusedWith(400), refusedWith(400)))).toEqual({ ...silent, witnesses: 1 });
     expect(of('FLT-16', twice({ json: [one] }, { json: [other] }))).toEqual({ ...silent, witnesses: 1 });
