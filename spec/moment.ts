@@ -4,7 +4,10 @@
  */
 
 export interface Moment {
-  /** Whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted: second 60 is the same as second 0 of the next minute. */
+  /**
+   * Whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted: all of second 60 is the beginning of the next minute, kept to the
+   * second, so that it is neither before second 59 nor after second 0.
+   */
   readonly seconds: number;
   /** The digits after the second without trailing zeros; compares as text. */
   readonly fraction: string;
@@ -75,8 +78,8 @@ function readMoment(text: string): Moment | undefined {
   if (offset === undefined) return undefined;
   return {
     seconds: daysSinceEpoch(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset,
-    fraction: withoutTrailingZeros(text, 20, at),
-    digits: at === 19 ? 0 : at - 20,
+    fraction: second === 60 ? '' : withoutTrailingZeros(text, 20, at),
+    digits: second === 60 || at === 19 ? 0 : at - 20,
   };
 }
 

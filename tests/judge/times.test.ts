@@ -245,6 +245,25 @@ describe('TIM-05: modifiedOn moves when a property changes', () => {
   });
 });
 
+describe('R-TIME: a leap second', () => {
+  it('a product made within it, and opened and changed after it, is remarked on by no row', () => {
+    const h = startHistory();
+    const customer = h.customer();
+    const leap = '2026-06-30T23:59:60.700Z';
+    const p = h.create(customer, 'WALLET', { as: { createdOn: leap, modifiedOn: leap, openedOn: undefined, status: 'PENDING' } });
+    h.get(p);
+    const opened = '2026-07-01T00:00:00.200Z';
+    h.change(p, { status: 'ACTIVE', openedOn: opened, modifiedOn: opened });
+    h.get(p);
+    h.list(customer);
+    h.change(p, { status: 'BLOCKED', modifiedOn: '2026-07-01T00:00:00.300Z' });
+    h.list(customer);
+    h.get(p);
+    // Date knows nothing of it here.
+    expect(h.judged().remarks.filter((remark) => !remark.startsWith('TIM-07'))).toEqual([]);
+  });
+});
+
 describe('R-CLOCK: a clock that is behind stamps what the bank does by its own hand', () => {
   /** Seen; then moved to another status, stamped by a clock so far behind; then seen in both views for 8 s. */
   const movedBehind = (behindMs: number, restMs: number, clockToleranceMs = 250, [first, then] = ['ACTIVE', 'BLOCKED']) => {

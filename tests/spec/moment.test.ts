@@ -135,6 +135,9 @@ describe('comparing moments', () => {
     const leap = moment('2016-12-31T23:59:60Z');
     expect(compareMoments(leap, moment('2016-12-31T23:59:59.999Z'))).toBeGreaterThan(0);
     expect(compareMoments(leap, moment('2017-01-01T00:00:00Z'))).toBe(0);
+    const late = moment('2016-12-31T23:59:60.700Z');
+    expect(compareMoments(late, moment('2016-12-31T23:59:59.999Z'))).toBeGreaterThan(0);
+    expect(compareMoments(late, moment('2017-01-01T00:00:00.200Z'))).toBeLessThan(0);
   });
 
   it('is the order of instants, and its difference theirs', () => {
