@@ -2,7 +2,7 @@
 
 import { isSameState } from '../../generators/model/fold.ts';
 import type { Customer, Listing } from '../../generators/model/listing.ts';
-import { mayVanish, normalIban, type Product, type Shown } from '../../generators/model/product.ts';
+import { mayVanish, normalIban, type Product, type Shown, type Sight } from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { filterNames, productCodes, productTypes, statuses } from '../../spec/values.ts';
 import { tellsOfChange } from '../coarse.ts';
@@ -30,9 +30,19 @@ function differenceAtRest(before: Listing, between: Listing, after: Listing, tol
     return tellsOfChange(product, later, from, toleranceMs);
   });
   const added =
-    between.customer.exclusive && sameIds(before, after) ? between.sights.filter(({ product }) => !before.ids.has(product.id)) : [];
+    between.customer.exclusive && sameIds(before, after)
+      ? between.sights.filter((sight) => !before.ids.has(sight.product.id) && !mayHaveCome(sight, before, toleranceMs))
+      : [];
   return [...lacking, ...added].map(({ product }) => product);
 }
+
+/** The bank may move a product to the status that a list is asked for by, and on to another, unless it was known to be as it is shown. */
+function mayHaveCome({ product, shown, listing }: Sight, { from }: Listing, toleranceMs: number): boolean {
+  if (listing?.status === undefined) return false;
+  const { modifiedSince } = product;
+  return modifiedSince === undefined || modifiedSince.to > from || !tellsOfChange(product, shown, from, toleranceMs);
+}
+
 const known = new Set<string>(filterNames);
 
 /** Lists of one view in any order: while something settles, one may be asked for several times. */

@@ -297,6 +297,27 @@ describe('FLT-10: the order of parameters', () => {
     h.get(cash);
     expect(h.judged().violated('FLT-10')).toEqual(['productCode and productType']);
   });
+  it('says nothing of a product that the bank frees for the list in between, and of one that stays what it is', () => {
+    const byStatus: FilterPair[] = [
+      ['status', 'ACTIVE'],
+      ['productType', 'CASH'],
+    ];
+    const freed = (isFreed: boolean) => {
+      const h = startHistory();
+      const [customer, , cash] = mixed(h);
+      h.change(cash, { status: 'BLOCKED' });
+      h.get(cash);
+      h.list(customer, { filters: byStatus });
+      if (isFreed) h.change(cash, { status: 'ACTIVE' });
+      h.list(customer, { filters: [...byStatus].reverse(), shows: [h.shown(cash)] });
+      if (isFreed) h.change(cash, { status: 'BLOCKED' });
+      h.list(customer, { filters: byStatus });
+      h.get(cash);
+      return h.judged();
+    };
+    expect(freed(true).remarks).toEqual([]);
+    expect(freed(false).violated('FLT-10')).toEqual(['productType and status']);
+  });
   it('is silent within the settle time of a write', () => {
     const h = startHistory({ profile: { settleMs: 1_000 } });
     const [customer] = mixed(h);
