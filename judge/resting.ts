@@ -39,14 +39,22 @@ export function watchRest(
   };
 }
 
-/** Whether a list shows, or lacks, a product otherwise than the two around it, which show the same ones; one that rested all the while. */
-export function isAtOdds(between: Message, before: Message, after: Message, known: Known): boolean {
+/**
+ * How a list stands to the two around it, as far as products rested all the while: it is at odds with them if it lacks one that both show, or shows
+ * one that neither does. `undefined` where no product rested.
+ */
+export function compareEnclosed(between: Message, before: Message, after: Message, known: Known): 'alike' | 'at odds' | undefined {
   const rests = watchRest([before], [after], known);
-  const [around, shown] = [statesIn([before]), statesIn([between])];
-  return [...around.keys()].some((id) => !shown.has(id) && rests(id)) || [...shown.keys()].some((id) => !around.has(id) && rests(id));
+  const [was, shown, is] = [before, between, after].map((list) => statesIn([list])) as [States, States, States];
+  const resting = [...was.keys()].filter((id) => is.has(id) && rests(id));
+  if (resting.length === 0) return undefined;
+  const isLacking = resting.some((id) => !shown.has(id));
+  return isLacking || [...shown.keys()].some((id) => !was.has(id) && !is.has(id) && rests(id)) ? 'at odds' : 'alike';
 }
 
-function statesIn(lists: readonly Message[]): ReadonlyMap<string, Shown> {
+type States = ReadonlyMap<string, Shown>;
+
+function statesIn(lists: readonly Message[]): States {
   const states = new Map<string, Shown>();
   for (const { status, json } of lists)
     for (const value of status === 200 && Array.isArray(json) ? (json as readonly unknown[]) : []) {

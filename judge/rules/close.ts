@@ -80,10 +80,9 @@ export const close: Rules<'CLS'> = {
       const coarse = Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn!));
       // Another clock may have stamped the close (R-CLOCK).
       const { clockToleranceMs } = known.facts;
-      const long = coarse + Math.max(1_000, clockToleranceMs);
       // It may have been closed before ours was sent, by others or along with another; that it moved bears witness all the same.
-      const due = closedFrom(closing!, known) - setAt > long;
-      const moved = order > 0 && closing!.from - setAt > long;
+      const due = closedFrom(closing!, known) - setAt > coarse + Math.max(1_000, clockToleranceMs);
+      const moved = order > 0 && closing!.from - setAt > coarse + 1_000;
       if (differenceMs(was, is) > coarse + clockToleranceMs || (due && order <= 0))
         tell.violated({
           cause: order < 0 ? 'modifiedOn earlier' : 'modifiedOn the same',

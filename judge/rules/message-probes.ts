@@ -4,13 +4,13 @@ import { readShown } from '../../generators/model/product.ts';
 import { aftermathOf, type Consequence, isRead, weighTries } from '../aftermath.ts';
 import { mediaTypeOf } from '../fields.ts';
 import { nameAttempt } from '../refusal.ts';
-import { isAtOdds } from '../resting.ts';
+import { compareEnclosed } from '../resting.ts';
 import type { Rule, Rules } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
 import { spelling } from '../spelling.ts';
 import type { Violation } from '../tell.ts';
-import { idsIn } from './probed.ts';
+import { isList } from './probed.ts';
 
 const allConsequences: ReadonlySet<Consequence> = new Set(['created', 'closed', 'reopened', 'changed', 'asked', 'gone', 'touched']);
 
@@ -177,17 +177,18 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
     trial(trial) {
       for (const { odd, before, after, case: name } of attemptsOf(trial)) {
         const [first, last] = [before.at(-1), after[0]];
-        const plain = first === undefined ? undefined : idsIn(first);
-        if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain || !isSettled(first!, known)) continue;
+        if (first === undefined || last === undefined || !isSettled(first, known)) continue;
         if (odd.status === undefined || odd.status >= 500 || odd.status === 429 || odd.status === 408) continue;
-        if (idsIn(odd) === plain) tell.holds();
-        else if (odd.status !== 200 || !Array.isArray(odd.json) || isAtOdds(odd, first!, last, known))
+        const compared = compareEnclosed(odd, first, last, known);
+        if (compared === undefined) continue;
+        if (isList(odd) && compared === 'alike') tell.holds();
+        else
           tell.violated({
             cause: name,
             message: `A list ${name} is not the list with the plain letters.`,
-            expected: `${first!.status} with the same products`,
+            expected: `${first.status} with the same products`,
             received: odd.status === 200 ? '200 with other products' : `${odd.status}`,
-            exchanges: [first!.id, odd.id, last.id],
+            exchanges: [first.id, odd.id, last.id],
           });
       }
     },

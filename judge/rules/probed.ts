@@ -5,7 +5,7 @@ import type { RequirementId } from '../../spec/catalogue/index.ts';
 import { parseMoment } from '../../spec/moment.ts';
 import { aftermathOf, type Consequence, weighTries } from '../aftermath.ts';
 import { nameAttempt, refusal } from '../refusal.ts';
-import { isAtOdds } from '../resting.ts';
+import { compareEnclosed } from '../resting.ts';
 import type { Rule } from '../rule.ts';
 import { type Attempt, attemptsOf } from '../series.ts';
 import { isSettled } from '../settled.ts';
@@ -78,26 +78,24 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
       trial(trial) {
         for (const { odd, before, after, case: name } of attemptsOf(trial)) {
           const [first, last] = [before.at(-1), after[0]];
-          const plain = first === undefined ? undefined : idsIn(first);
-          // Nothing moved meanwhile, and there is something to be shown.
-          if (plain === undefined || plain === '' || last === undefined || idsIn(last) !== plain || !isSettled(first!, known)) continue;
+          if (first === undefined || last === undefined || !isSettled(first, known)) continue;
+          const compared = compareEnclosed(odd, first, last, known);
+          if (compared === undefined) continue;
           if (isRefused(odd)) {
             if (odd.status === 401 || odd.status === 408) continue;
             keep('parameters', 'refused', odd.id);
             tell.holds();
-          } else if (odd.status === 200 && idsIn(odd) === plain) {
+          } else if (isList(odd) && compared === 'alike') {
             keep('parameters', 'ignored', odd.id);
             tell.holds();
-          } else if (odd.status !== undefined && odd.status < 500 && odd.status !== 429) {
-            if (odd.status === 200 && Array.isArray(odd.json) && !isAtOdds(odd, first!, last, known)) continue;
+          } else if (odd.status !== undefined && odd.status < 500 && odd.status !== 429)
             tell.violated({
               cause: name,
               message: `A list ${name} is not the list without it.`,
               expected: 'the products of the list without it, or a refusal with 4xx',
               received: odd.status === 200 ? '200 with other products' : `${odd.status}`,
-              exchanges: [first!.id, odd.id, last.id],
+              exchanges: [first.id, odd.id, last.id],
             });
-          }
         }
       },
     };
@@ -214,11 +212,4 @@ function productSeen({ json }: Message, products: ReadonlyMap<string, Product>):
   return undefined;
 }
 
-/** The ids of a list, sorted; `undefined` where it is none. */
-export function idsIn({ status, json }: Message): string | undefined {
-  if (status !== 200 || !Array.isArray(json)) return undefined;
-  return (json as readonly unknown[])
-    .map((value) => readShown(value)?.id ?? '')
-    .sort()
-    .join();
-}
+export const isList = ({ status, json }: Message): boolean => status === 200 && Array.isArray(json);

@@ -139,12 +139,13 @@ export const times: Rules<'TIM'> = {
         if (name === undefined) return;
         // The change came after the earlier read was asked for; its modifiedOn was set before it was first seen.
         const since = firstWith(product, previous);
-        const spareMs = previous.from - since.to - Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn ?? was)) - Math.max(1_000, facts.clockToleranceMs);
+        const spareMs = previous.from - since.to - Math.max(unitMs(was), unitMs(is), unitMs(since.shown.modifiedOn ?? was)) - 1_000;
         if (spareMs <= 0) return;
         if (compareMoments(is, was) > 0) tell.holds();
         else
           unmoved.push({
-            spareMs,
+            // Two clocks may stand still for as long as they may differ (R-CLOCK).
+            spareMs: spareMs - Math.max(0, facts.clockToleranceMs - 1_000),
             violation: {
               cause: `${name} changes, modifiedOn does not`,
               message: `${name} of a product changed, and modifiedOn did not move.`,

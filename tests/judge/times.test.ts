@@ -285,6 +285,8 @@ describe('R-CLOCK: a clock that is behind stamps what the bank does by its own h
     expect(movedBehind(160, 40).remarks).toEqual([]);
     expect(movedBehind(160, 40, 250, ['RECEIVED', 'PENDING']).remarks).toEqual([]);
     expect(movedBehind(4_000, 2_000, 5_000).remarks).toEqual([]);
+    // That it moved bears witness all the same.
+    expect(movedBehind(0, 2_000, 5_000).witnesses('TIM-05')).toBe(1);
   });
   it('beyond the tolerance it is one', () => {
     expect(movedBehind(400, 40).violated('TIM-02')).toEqual(['gone in get']);
