@@ -1,6 +1,16 @@
 /** What a request that should have had no effect did all the same, as the reads around it show. */
 import { isRefused, type Message } from '../generators/model/message.ts';
-import { isRecord, isSameMoment, type Product, readShown, type Shown, type Sight, siblingClosings } from '../generators/model/product.ts';
+import {
+  endedOtherwise,
+  isRecord,
+  isSameMoment,
+  maySoonVanish,
+  type Product,
+  readShown,
+  type Shown,
+  type Sight,
+  siblingClosings,
+} from '../generators/model/product.ts';
 import { recall } from '../generators/model/recall.ts';
 import { productCodes } from '../spec/values.ts';
 import { findLastingChange } from './agreement.ts';
@@ -113,18 +123,27 @@ function* compareReads(before: Message, after: Message, odd: Message, known: Kno
       };
   }
   if (after.status !== 200 && !(isRefused(after) && after.status !== 401)) return;
-  for (const id of was.keys())
-    if (!is.has(id))
+  for (const [id, { status }] of was)
+    if (!is.has(id) && !maySoonVanish(status) && mustStay(id, after, known))
       yield { what: 'gone', certain: false, expected: 'the product, as before', received: 'the product is shown no longer', reads };
 }
+
+/** What others made, they may take away (R-OTHERS); and what we made may still show here and there, to and fro. */
+function mustStay(id: string, { intent, from }: Message, known: Known): boolean {
+  const product = known.products.get(id);
+  if (product?.creation === undefined) return isExclusive(intent.customer ?? product?.customer, known);
+  return (product.creation.message?.to ?? Number.POSITIVE_INFINITY) + (known.facts.settleMs ?? 0) <= from;
+}
+
+/** Closed, or half closed; one that ended otherwise may show closedOn too (CLS-02). */
+const isClosed = ({ status, raw }: Shown): boolean => status === 'CLOSED' || ('closedOn' in raw && !endedOtherwise.has(status));
 
 function* compareShown(was: Shown, is: Shown, reads: readonly [Message, Message], odd: Message, known: Known): Generator<Aftermath> {
   const product = known.products.get(is.id);
   const certain = isExclusive(product?.customer, known);
   // What others made, others change (R-OTHERS).
   if (!certain && product?.creation === undefined) return;
-  const closed = is.status === 'CLOSED' || 'closedOn' in is.raw;
-  if (closed && was.status !== 'CLOSED' && !('closedOn' in was.raw)) {
+  if (isClosed(is) && was.status !== 'CLOSED' && !('closedOn' in was.raw)) {
     // Another close of it may have taken effect meanwhile.
     const other = product?.closings.some(({ message, outcome, from }) => message !== odd && outcome !== 'refused' && from < reads[1].to);
     if (other !== true && !mayHaveClosedAlong(product, reads, known))

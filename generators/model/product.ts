@@ -203,6 +203,12 @@ export const normalIban = (iban: string | undefined): string | undefined => (iba
 /** Statuses from which a product may end without ever opening, and then vanish for good (R-ENDED). */
 const mayHaveEnded = new Set(['RECEIVED', 'PENDING', 'INVALID', 'REJECTED']);
 
+/** Whether a product in that status may have vanished when it is looked at next (R-ENDED). */
+export const maySoonVanish = (status: string | undefined): boolean => status === undefined || mayHaveEnded.has(status);
+
+/** Statuses that are not CLOSED, but in which a product has come to an end of another kind: closedOn is only warned of. */
+export const endedOtherwise: ReadonlySet<string | undefined> = new Set(['INVALID', 'REJECTED', 'INACTIVE']);
+
 /** Whether its absence may be R-ENDED: it ended INVALID or REJECTED, or may have since it was last seen. */
 export function mayVanish(product: Product, targetEndsProducts: boolean): boolean {
   const status = product.last?.shown.status;

@@ -1,6 +1,14 @@
 /** CLS: what a close does to its product. What it must not do to others is in `bystanders.ts`. */
 import { isAccepted, isPlain } from '../../generators/model/message.ts';
-import { acceptedClosing, closeSentBefore, isSameMoment, type Product, type Shown, type Sight } from '../../generators/model/product.ts';
+import {
+  acceptedClosing,
+  closeSentBefore,
+  endedOtherwise,
+  isSameMoment,
+  type Product,
+  type Shown,
+  type Sight,
+} from '../../generators/model/product.ts';
 import { recall } from '../../generators/model/recall.ts';
 import { compareMoments, differenceMs, unitMs } from '../../spec/moment.ts';
 import { findLastingChange } from '../agreement.ts';
@@ -13,9 +21,6 @@ import { watchClosedAgain } from './before-closes.ts';
 import { bystanders } from './bystanders.ts';
 import { lasting } from './lasting.ts';
 import { probed } from './probed.ts';
-
-/** Statuses that are not CLOSED, but in which a product has come to an end of another kind: closedOn is only warned of. */
-const endedOtherwise = new Set(['INVALID', 'REJECTED', 'INACTIVE']);
 
 /** On ground where others write too an effect is proven by so many products on which it followed, and none on which it did not. */
 const triesNeeded = 3;

@@ -372,6 +372,29 @@ describe('probes', () => {
     expect(story(200, true)).toEqual({ ...silent, witnesses: 1 });
   });
 
+  it('MSG-08 lets products vanish that ended, those of others, and those that replicas do not have yet', () => {
+    const goneThrice = (status: string, { ours = true, found = false, settleMs = undefined as number | undefined } = {}) =>
+      of(
+        'MSG-08',
+        (talk) => {
+          const stays = productOf(talk.made());
+          for (let times = 0; times < 3; times += 1) {
+            const probe = (role: 'before' | 'odd' | 'after') => ({ probe: ['MSG-08', role, 'PUT'] as const, trial: `${times}` });
+            const goes = productOf(found ? randomUUID() : talk.made({ status }), { status });
+            talk.say('list', { json: [stays, goes], ...probe('before') });
+            talk.say('other', { customer: talk.customer, status: 405, ...probe('odd') });
+            talk.say('list', { json: [stays], ...probe('after') });
+          }
+        },
+        { ours, profile: settleMs === undefined ? {} : { settleMs } },
+      ).violated;
+    for (const status of ['PENDING', 'REJECTED']) expect(goneThrice(status)).toEqual([]);
+    expect(goneThrice('ACTIVE', { ours: false, found: true })).toEqual([]);
+    expect(goneThrice('ACTIVE', { settleMs: 500 })).toEqual([]);
+    expect(goneThrice('ACTIVE')).toEqual(['PUT: gone']);
+    expect(goneThrice('ACTIVE', { ours: false })).toEqual(['PUT: gone']);
+  });
+
   it('MSG-25 lets the bank block a product, and free it, between two equal lists', () => {
     const blocked = (freed: Readonly<Record<string, unknown>>, coarse = {}) =>
       of('MSG-25', (talk) => {

@@ -139,6 +139,18 @@ describe('closes', () => {
     expect(of('CLS-11', beside).violated).toEqual([]);
   });
 
+  it('CLS-11 takes what ended otherwise, with closedOn, for no close', () => {
+    const ended = (status: string) => (talk: Talk) => {
+      const pending = { status: 'PENDING', openedOn: undefined };
+      const product = talk.made(pending);
+      talk.say('close', { product, ...refusedWith(409) });
+      talk.say('get', { product, json: closedOf(product, { status }) });
+    };
+    expect(of('CLS-11', ended('INVALID')).violated).toEqual([]);
+    expect(of('CLS-11', ended('CLOSED')).violated).toEqual(['a valid close: closed']);
+    expect(of('CLS-11', ended('ACTIVE')).violated).toEqual(['a valid close: closed']);
+  });
+
   it('CLS-11 lets the bank hold what is to be closed, and free it', () => {
     const refusedThrice = (was: typeof productOf) => (talk: Talk) => {
       for (let times = 0; times < 3; times += 1) {
