@@ -187,7 +187,7 @@ function isValidList({ intent }: Message, facts: Facts): boolean {
 function hasShownProducts(customer: Customer | undefined, message: Message, { facts, endsProducts }: Known): boolean {
   if (customer === undefined || message.from < customer.lastWriteDone + (facts.settleMs ?? 0)) return false;
   const lastMs = facts.settleMs ?? facts.lostAfterMs;
-  const listed = [...customer.lists.values()].some((list) => list.ids.size > 0 && list.to <= message.from);
+  const listed = [...customer.lists.values()].some((list) => list.ids.size > 0 && list.to + (facts.settleMs ?? 0) <= message.from);
   for (const product of customer.products.values()) {
     const born = product.creation?.message?.to ?? product.first?.to ?? Number.POSITIVE_INFINITY;
     if (!mayVanish(product, endsProducts) && (listed || message.from - born > lastMs)) return true;

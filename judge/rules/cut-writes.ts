@@ -1,6 +1,6 @@
 /** CON-07: a write whose connection we cut, tried with reads around it. */
 import type { Message } from '../../generators/model/message.ts';
-import { mayVanish, type Product, readShown, type Shown } from '../../generators/model/product.ts';
+import { endedOtherwise, mayVanish, type Product, readShown, type Shown } from '../../generators/model/product.ts';
 import { nameView } from '../effects.ts';
 import { inRole, type Known, type Rule, type Trial } from '../rule.ts';
 import type { Violation } from '../tell.ts';
@@ -16,7 +16,7 @@ const isFrom = (message: Message, operation: string): boolean => message.intent.
 
 /** `CLOSED` without `closedOn`, or the reverse. */
 const isHalfClosed = ({ status, raw }: Shown): boolean =>
-  status !== undefined && (status === 'CLOSED') !== (raw.closedOn !== undefined && raw.closedOn !== null);
+  status !== undefined && !endedOtherwise.has(status) && (status === 'CLOSED') !== (raw.closedOn !== undefined && raw.closedOn !== null);
 
 const halfDone = (what: string, expected: string, received: string, exchanges: readonly string[]): Violation => ({
   cause: `${what} half done`,
@@ -73,7 +73,8 @@ function judgeCreate(before: readonly Message[], odd: Message, after: readonly M
     const product = known.products.get(id);
     if (get?.status === undefined || product === undefined || mayVanish(product, known.endsProducts)) continue;
     const [shown] = shownIn(get);
-    if (shown === undefined && !deniesProduct(get)) continue;
+    // Another replica may not have it yet.
+    if (shown === undefined && (!deniesProduct(get) || get.from < list.to + (known.facts.settleMs ?? 0))) continue;
     const lacks = shown === undefined ? 'it' : required.find((name) => shown[name] === undefined);
     if (lacks !== undefined)
       return {

@@ -113,7 +113,7 @@ export const filters: Rules<'FLT'> = {
           (isRefused(message) || (isAccepted(message) && message.status !== 200)) &&
           sent.length > 0 &&
           !sent.some(([name]) => name === 'iban') &&
-          hasLasting(customer, message.from)
+          hasLasting(customer, message.from, known)
         )
           tell.violated({
             cause: `answered ${message.status}`,
@@ -124,7 +124,7 @@ export const filters: Rules<'FLT'> = {
           });
       },
       listing(listing) {
-        if (listing.filters.length > 0 && listing.sights.length === 0 && hasLasting(listing.customer, listing.from)) tell.holds();
+        if (listing.filters.length > 0 && listing.sights.length === 0 && hasLasting(listing.customer, listing.from, known)) tell.holds();
       },
     };
 
@@ -167,7 +167,7 @@ export const filters: Rules<'FLT'> = {
           return;
         // A customer without products may be answered so whatever the filter (R-CUSTOMER).
         const customer = known.customers.get(message.intent.customer?.toLowerCase() ?? '');
-        if (customer === undefined || !hasLasting(customer, message.from)) return;
+        if (customer === undefined || !hasLasting(customer, message.from, known)) return;
         tell.warned('R-REFUSAL', {
           cause: `an IBAN is refused with ${message.status}`,
           message: `A well-formed IBAN is refused with ${message.status}.`,
@@ -234,10 +234,10 @@ export const filters: Rules<'FLT'> = {
   'FLT-17': probed['FLT-17'],
 };
 
-/** It had shown products that cannot vanish, before this was asked for. */
-const hasLasting = (customer: Customer, from: number): boolean => {
+/** It had shown products that cannot vanish, before this was asked for: so long before that no replica lacks them. */
+const hasLasting = (customer: Customer, from: number, { facts }: Known): boolean => {
   for (const product of customer.products.values())
-    if (product.first !== undefined && product.first.to <= from && !mayVanish(product, true)) return true;
+    if (product.first !== undefined && product.first.to + (facts.settleMs ?? 0) <= from && !mayVanish(product, true)) return true;
   return false;
 };
 

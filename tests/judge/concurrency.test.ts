@@ -237,6 +237,20 @@ describe('CON-06: writes to different products in parallel', () => {
 
 describe('CON-07: writes cut off', () => {
   const probe = (role: 'before' | 'odd' | 'after') => ({ probe: { requirement: 'CON-07' as const, case: 'cut', trial: 't', role } });
+  it('a get by another replica may not have yet what a list has shown just now', () => {
+    const gotAfter = (waitMs: number) => {
+      const h = startHistory({ profile: { settleMs: 500 } });
+      const [customer] = opened(h);
+      h.list(customer, probe('before'));
+      const made = h.create(customer, 'WALLET', { answer: 'cut', ...probe('odd') });
+      h.list(customer, probe('after'));
+      h.wait(waitMs);
+      h.get(made, undefined, { answer: problem(404), ...probe('after') });
+      return h.judged().violated('CON-07');
+    };
+    expect(gotAfter(100)).toEqual([]);
+    expect(gotAfter(600)).toEqual(['create half done']);
+  });
 
   it('a close is done whole, or not at all, or by half', () => {
     for (const [over, violated] of [

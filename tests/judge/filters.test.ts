@@ -152,6 +152,24 @@ describe('FLT-07: a filter that matches nothing gives 200 and an empty array', (
     h.list(customer, { filters: [['status', 'BLOCKED']], answer: problem(404) });
     expect(h.judged().violated('FLT-07')).toEqual(['answered 404']);
   });
+  it('a replica may have none of the products that another has shown just now', () => {
+    const answered = (waitMs: number, whose: 'ours' | 'shared') => {
+      const h = startHistory({ profile: { settleMs: 500 } });
+      const customer = h.customer(whose);
+      if (whose === 'ours') h.get(h.create(customer));
+      else h.find(customer);
+      h.list(customer);
+      h.wait(waitMs);
+      h.list(customer, { answer: problem(404) });
+      h.list(customer, { filters: [['status', 'ACTIVE']], answer: problem(404) });
+      return h.judged();
+    };
+    for (const whose of ['ours', 'shared'] as const) {
+      expect(answered(100, whose).remarks).toEqual([]);
+      expect(answered(600, whose).violated('FLT-07')).toEqual(['answered 404']);
+      expect(answered(600, whose).violated('SCH-01')).toEqual(['404', '404 with filters']);
+    }
+  });
   it('a customer without products may be answered 404, with and without filter (R-CUSTOMER)', () => {
     const h = startHistory();
     mixed(h);
