@@ -1,7 +1,7 @@
 /** Campaigns of queries: the same ones before and after writes, and all pairs and triples of filters. */
 import { abreast, close, code, create, everyValue, get, iban, inTurn, list, status, together, type } from '../generators/steps.ts';
 import type { Step, StepFilter } from '../spec/journal.ts';
-import { productTypes } from '../spec/values.ts';
+import { productTypes, statuses } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import { anyTraffic } from './traffic.ts';
 
@@ -106,6 +106,13 @@ function sweep({ codes, effort }: Plan): Campaign {
     [code(codes[0]!), status('PENDING')],
     [status('BLOCKED'), type('CASH')],
   ];
+  // Where a product is none of these, each of them beside another filter must keep it out all the same.
+  const rarely = statuses.filter((each) => !lived.includes(each));
+  const unmatched = rarely.flatMap((each, index) => [
+    ...codes.map((other) => list('a', code(other), status(each))),
+    list('a', status(each), type(productTypes[index % productTypes.length]!)),
+    list('a', code(codes[index % codes.length]!), status(each), type(productTypes[index % productTypes.length]!)),
+  ]);
   // Each order has some that match something, and some that do not.
   const triples = productTypes.flatMap((each) =>
     codes.flatMap((other, row) =>
@@ -118,7 +125,10 @@ function sweep({ codes, effort }: Plan): Campaign {
     const other = codes.find((each) => each !== own) ?? own;
     return [
       list('a', iban(name)),
-      ...lived.map((each) => list('a', iban(name), status(each))),
+      ...statuses.map((each) => list('a', iban(name), status(each))),
+      // An IBAN that nobody has is none for being beside something.
+      ...lived.map((each) => list('a', status(each), iban(name, 'head'))),
+      list('a', iban(name, 'head'), code(own)),
       ...productTypes.map((each) => list('a', iban(name), type(each))),
       ...[own, other].map((each) => list('a', code(each), iban(name))),
       ...productTypes.flatMap((each) => lived.map((third) => list('a', type(each), status(third), iban(name)))),
@@ -145,6 +155,7 @@ function sweep({ codes, effort }: Plan): Campaign {
       abreast(pairs.map((pair) => list('a', ...pair))),
       together(turned.map(([one, other]) => inTurn('a', one, other))),
       abreast(triples.map((triple) => list('a', ...triple))),
+      abreast(unmatched),
       abreast(byIban),
       ...everyValue('a'),
     ],
