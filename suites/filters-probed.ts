@@ -1,9 +1,10 @@
 /** The list asked in ways that the document does not have: LST-08, FLT-12, FLT-13, FLT-16, FLT-17, MSG-25; and LST-11, the id in other letters. */
 import { readMessage } from '../generators/model/message.ts';
 import { readShown } from '../generators/model/product.ts';
-import { draftGet, draftList } from '../generators/requests.ts';
+import { draftClose, draftGet, draftList } from '../generators/requests.ts';
 import {
   type EnumeratedFilter,
+  filtersExchanged,
   filtersOutsideEnumeration,
   filtersWithParts,
   repeatedFilters,
@@ -17,14 +18,14 @@ import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import type { Stage } from './stage.ts';
 import { createWithRoom, findSubject, freeCodes, hopelessLast, openSubject, settle } from './subjects.ts';
-import { label, sendOdd } from './trials.ts';
+import { label, sendOdd, trySpelledClose } from './trials.ts';
 
 export function probedListCampaigns(plan: Plan): Campaign[] {
   const by = (name: string, witnesses: Campaign['witnesses'], ...probes: readonly Probing[]): Campaign => ({
     name,
     witnesses,
     async probe(stage) {
-      const mixed = await mixProducts(stage);
+      const mixed = await mixProducts(stage, plan.effort === 'quick' ? 3 : plan.codes.length);
       if (mixed === undefined) return;
       for (const probe of probes) await probe(stage, mixed, plan);
     },
@@ -45,21 +46,34 @@ const keep = ({ effort }: Plan, filters: readonly SpoiledFilter[]): readonly Spo
 const entries = (values: Partial<Record<EnumeratedFilter, string>>): readonly [EnumeratedFilter, string][] =>
   Object.entries(values) as [EnumeratedFilter, string][];
 
-const tryOutsideEnumeration: Probing = async (stage, { place, shown }, plan) => {
+const tryOutsideEnumeration: Probing = async (stage, { place, shown, all }, plan) => {
   const named = label(stage, 'FLT-12', 'unfiltered');
-  for (const { case: name, filters } of keep(plan, filtersOutsideEnumeration(shown)))
+  const exchanged = filtersExchanged(all.productCode, all.productType, plan.facts.values);
+  for (const { case: name, filters } of keep(plan, [...filtersOutsideEnumeration(shown), ...exchanged]))
     await sendOdd(stage, draftList(place.customer, filters), named('spoiled', name));
   await sendOdd(stage, draftList(place.customer, [['status', '']]), named('odd', 'with an empty status'));
   await stage.list(place, [], named('control'));
 };
 
-const tryParts: Probing = async (stage, { place, shown }, plan) => {
-  for (const [name, value] of entries(shown)) {
+const tryParts: Probing = async (stage, { place, shown, all }, plan) => {
+  const tryOne = async (name: EnumeratedFilter, value: string, parts: readonly SpoiledFilter[]): Promise<void> => {
     const named = label(stage, 'FLT-13', `with the whole ${name}`);
-    for (const { case: part, filters } of keep(plan, filtersWithParts(name, value, plan.facts.values)))
-      await sendOdd(stage, draftList(place.customer, filters), named('spoiled', part));
+    for (const { case: part, filters } of parts) await sendOdd(stage, draftList(place.customer, filters), named('spoiled', part));
     await stage.list(place, [[name, value]], named('control'));
-  }
+  };
+  const partsOf = (name: EnumeratedFilter, value: string): readonly SpoiledFilter[] => filtersWithParts(name, value, plan.facts.values);
+  for (const [name, value] of entries(shown)) await tryOne(name, value, keep(plan, partsOf(name, value)));
+  if (plan.effort === 'quick') return;
+  // Of the other values a prefix and a suffix: what one is taken for, another may not be.
+  for (const name of ['status', 'productCode', 'productType'] as const)
+    for (const value of all[name].slice(1))
+      await tryOne(
+        name,
+        value,
+        partsOf(name, value)
+          .filter(({ extra }) => extra !== true)
+          .slice(0, 2),
+      );
 };
 
 const tryTwice: Probing = async (stage, { place, shown, other }, { effort }) => {
@@ -114,6 +128,18 @@ async function tryOtherLetters(stage: Stage): Promise<void> {
   await sendOdd(stage, draftGet(subject.id.toUpperCase()), named('spelling', 'of an id in capitals'));
   await sendOdd(stage, draftGet(subject.id.toLowerCase()), named('spelling', 'of an id in small letters'));
   await stage.get(subject.id, named('control'));
+  await tryCustomerLetters(stage, place);
+  if (stage.guide.known.facts.readOnly) return;
+  await trySpelledClose(
+    stage,
+    place,
+    subject,
+    () => label(stage, 'LST-11', 'of an id in capitals'),
+    (id, probe) => sendOdd(stage, draftClose(id.toUpperCase(), place.requestor), probe),
+  );
+}
+
+async function tryCustomerLetters(stage: Stage, place: Place): Promise<void> {
   if (!/[a-f]/i.test(place.customer)) return;
   const listed = label(stage, 'LST-11', 'letters of a customer');
   await stage.list(place, [], listed('before'));
@@ -134,10 +160,12 @@ interface Mixed {
   readonly shown: Partial<Record<EnumeratedFilter, string>>;
   /** And another one that some other product has. */
   readonly other: Partial<Record<EnumeratedFilter, string>>;
+  /** Every such value; the first is `shown`. */
+  readonly all: Readonly<Record<EnumeratedFilter, readonly string[]>>;
 }
 
-/** Products of up to three codes, and a closed one; or, where nothing may be written, what is there. */
-async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
+/** Products of so many codes, and a closed one; or, where nothing may be written, what is there. */
+async function mixProducts(stage: Stage, open: number): Promise<Mixed | undefined> {
   const place = await stage.place();
   if (stage.guide.known.facts.readOnly) await stage.list(place);
   else {
@@ -151,8 +179,8 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
     }
     // Where none can be had, those of others are filtered like any.
     else if (place.invented) return undefined;
-    const open = [...(first === undefined ? [] : [first.code]), ...codes.filter((code) => code !== first?.code)].slice(0, 3);
-    for (const code of open) {
+    const used = [...(first === undefined ? [] : [first.code]), ...codes.filter((code) => code !== first?.code)].slice(0, open);
+    for (const code of used) {
       const id = await createWithRoom(stage, place, code);
       if (id === undefined) continue;
       made.push(id);
@@ -167,12 +195,14 @@ async function mixProducts(stage: Stage): Promise<Mixed | undefined> {
   if (products.length === 0) return undefined;
   const shown: Partial<Record<EnumeratedFilter, string>> = {};
   const other: Partial<Record<EnumeratedFilter, string>> = {};
+  const all: Record<EnumeratedFilter, readonly string[]> = { status: [], productCode: [], productType: [] };
   for (const name of ['status', 'productCode', 'productType'] as const) {
     const values = [...new Set(products.flatMap((product) => product[name] ?? []))].filter((value) => documented[name].includes(value));
+    all[name] = values;
     if (values[0] !== undefined) shown[name] = values[0];
     if (values[1] !== undefined) other[name] = values[1];
   }
-  return { place, shown, other };
+  return { place, shown, other, all };
 }
 
 /** Lists until all of these show: what lists differ in from then on is not what is late. */

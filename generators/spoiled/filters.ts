@@ -23,8 +23,20 @@ export function filtersOutsideEnumeration(shown: Partial<Record<EnumeratedFilter
   const requirement = 'FLT-12';
   return enumerated.flatMap((name): SpoiledFilter[] => {
     const value = shown[name];
+    const none = `NO_SUCH_${name.toUpperCase()}`;
+    const beside = enumerated.flatMap((other): FilterPair[] =>
+      other === name || shown[other] === undefined ? [] : [[other, shown[other]]],
+    );
     return [
-      { requirement, case: `with ${name} outside the enumeration`, filters: [[name, `NO_SUCH_${name.toUpperCase()}`]] },
+      { requirement, case: `with ${name} outside the enumeration`, filters: [[name, none]] },
+      ...beside.map(
+        (other): SpoiledFilter => ({
+          requirement,
+          case: `with ${name} outside the enumeration, and a ${other[0]}`,
+          filters: [[name, none], other],
+          extra: true,
+        }),
+      ),
       { requirement, case: `with a percent sign as ${name}`, filters: [[name, '%']], extra: true },
       { requirement, case: `with an asterisk as ${name}`, filters: [[name, '*']], extra: true },
       ...(value === undefined
@@ -41,6 +53,19 @@ export function filtersOutsideEnumeration(shown: Partial<Record<EnumeratedFilter
           ]),
     ];
   });
+}
+
+/** A value of one filter given to another, which has no such value. */
+export function filtersExchanged(codes: readonly string[], types: readonly string[], values: Values): SpoiledFilter[] {
+  const requirement = 'FLT-12';
+  const documented: Values = { status: statuses, productCode: productCodes, productType: productTypes };
+  const alien = (name: EnumeratedFilter, from: readonly string[]): string | undefined =>
+    from.find((value) => ![...documented[name], ...values[name]].includes(value));
+  const [code, type] = [alien('productType', codes), alien('productCode', types)];
+  return [
+    ...(code === undefined ? [] : [{ requirement, case: 'with a productCode as productType', filters: [['productType', code]] } as const]),
+    ...(type === undefined ? [] : [{ requirement, case: 'with a productType as productCode', filters: [['productCode', type]] } as const]),
+  ].map((each): SpoiledFilter => ({ ...each, extra: true }));
 }
 
 /** Prefix, suffix and parts of a value, as far as they are no values themselves. */
