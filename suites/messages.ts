@@ -11,7 +11,7 @@ import type { Campaign, Plan } from './campaign.ts';
 import type { Place } from './ground.ts';
 import { selectBy } from './refusals.ts';
 import type { Stage } from './stage.ts';
-import { createdBy, createWithRoom, findSubject, freeCodes, makeRoom, openSubject, type Subject, settle } from './subjects.ts';
+import { createdBy, createWithRoom, findSubject, freeCodes, makeRoom, openSubject, type Subject, settle, wasAccepted } from './subjects.ts';
 import { label, roleOf, sendOdd, tryGets, tryLists, tryOnProduct, trySpelledClose, whatFollowed } from './trials.ts';
 
 const spelled: readonly RequirementId[] = ['MSG-07', 'MSG-20', 'MSG-21'];
@@ -42,7 +42,10 @@ export function messageCampaigns(plan: Plan): Campaign[] {
     {
       name: 'other methods on a product',
       witnesses: ['MSG-08', 'MSG-09', 'MSG-26'],
-      probe: (stage) => tryOnProduct(stage, 'MSG-08', documentlessMethods('product')),
+      async probe(stage) {
+        await tryOnProduct(stage, 'MSG-08', documentlessMethods('product'));
+        if (plan.effort !== 'quick') await tryMethodsOnClosed(stage);
+      },
     },
     { name: 'other methods on the list', witnesses: ['MSG-08', 'MSG-09', 'MSG-26'], probe: tryMethodsOnList },
     { name: 'entity tags', witnesses: ['MSG-23'], probe: tryEntityTags },
@@ -114,6 +117,35 @@ const longTarget: Spoiled = {
   case: 'with a request target of 64 KiB',
   spoil: (draft) => ({ ...draft, path: `${draft.path}?unused=${'a'.repeat(lengthOfLong)}` }),
 };
+
+const triesOnClosed = 3;
+
+/** MSG-08 on a product that is closed; on another one where an effect may have been somebody else's. */
+async function tryMethodsOnClosed(stage: Stage): Promise<void> {
+  const place = await stage.place();
+  let subject: Subject | undefined;
+  for (const oddity of documentlessMethods('closed product')) {
+    for (let tries = 0; tries < triesOnClosed; tries += 1) {
+      subject ??= await closedSubject(stage, place);
+      if (subject === undefined) return;
+      const named = label(stage, 'MSG-08', oddity.case);
+      const before = await stage.get(subject.id, named('before'));
+      const odd = await sendOdd(stage, oddity.spoil(draftClose(subject.id, place.requestor)), named('odd'));
+      const after = await stage.get(subject.id, named('after'));
+      const followed = whatFollowed(stage, before, odd, after);
+      if (followed === undefined) break;
+      subject = undefined;
+      if (followed.certain) break;
+    }
+  }
+}
+
+async function closedSubject(stage: Stage, place: Place): Promise<Subject | undefined> {
+  const subject = await openSubject(stage, place);
+  if (subject === undefined || !wasAccepted(await stage.close(place, subject.id))) return undefined;
+  await settle(stage);
+  return subject;
+}
 
 /** MSG-08 on the list: customers of our own making only (rule 7). */
 async function tryMethodsOnList(stage: Stage): Promise<void> {

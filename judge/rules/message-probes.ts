@@ -38,7 +38,9 @@ export const messageProbes: Pick<Rules<'MSG'>, Probed> = {
           exchanges: [proven.reads[0].id, odd.id, proven.reads[1].id],
         });
       if (found !== undefined) return;
-      if (status === 405 || status === 501 || (status === 400 && isUnheardOf(odd))) {
+      // What it is answered is not judged (R-405).
+      if (odd.exchange.request.method === 'OPTIONS') tell.holds();
+      else if (status === 405 || status === 501 || (status === 400 && isUnheardOf(odd))) {
         tell.took('R-405', `${status}`, odd.id);
         tell.holds();
       } else
