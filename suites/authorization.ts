@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readMessage } from '../generators/model/message.ts';
 import { isRecord } from '../generators/model/product.ts';
-import { draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
+import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
 import { changedTokens, inventToken, resizedTokens, unsignedToken } from '../generators/spoiled/credentials.ts';
 import { type Spoiled, withBody } from '../generators/spoiled/spoiled.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
@@ -21,6 +21,7 @@ const withInvented: Readonly<Record<Operation, RequirementId>> = { list: 'AUT-05
 /** Longer than this no run waits for a token to expire, in seconds. */
 const waitAtMost = { quick: 3, standard: 5, thorough: 60 } as const;
 const changes = { quick: 3, standard: 6, thorough: 16 } as const;
+const changesOnWrites = 2;
 
 export function authorizationCampaigns(plan: Plan, auth: Auth): Campaign[] {
   if (auth.type === 'none') return [];
@@ -35,6 +36,7 @@ export function authorizationCampaigns(plan: Plan, auth: Auth): Campaign[] {
           trying[operation](stage, withoutToken[operation], [
             bearing(operation, 'without a token', null),
             bearing(operation, 'with the scheme alone', 'Bearer'),
+            ...(operation === 'list' && plan.effort !== 'quick' ? [filteredWithoutToken] : []),
           ]),
       },
       {
@@ -46,9 +48,9 @@ export function authorizationCampaigns(plan: Plan, auth: Auth): Campaign[] {
     {
       name: 'tokens with one character changed',
       witnesses: ['AUT-09', ...challenged],
-      probe: (stage) => tryChanged(stage, changes[plan.effort]),
+      probe: (stage) => tryChanged(stage, plan),
     },
-    { name: 'tokens under another scheme', witnesses: ['AUT-11', 'AUT-12'], probe: tryOtherScheme },
+    { name: 'tokens under another scheme', witnesses: ['AUT-11', 'AUT-12'], probe: (stage) => tryOtherScheme(stage, plan) },
     { name: 'the scheme in other letters', witnesses: ['AUT-14'], probe: trySchemeLetters },
     ...(plan.facts.allowSecretsInUrl ? [{ name: 'a token in the query', witnesses: ['AUT-15'] as const, probe: tryQuery }] : []),
     ...(plan.facts.readOnly
@@ -81,6 +83,19 @@ function bearing(operation: Operation, name: string, authorization: string | nul
   };
 }
 
+/** What lets in a call by its address may know the plain one only. */
+const filteredWithoutToken: Spoiled = {
+  requirement: 'AUT-01',
+  operation: 'list',
+  case: 'with a filter and without a token',
+  spoil: ({ intent, ...draft }) => ({
+    ...draft,
+    path: `${draft.path}?status=ACTIVE`,
+    intent: { ...intent, filters: [['status', 'ACTIVE']] },
+    authorization: null,
+  }),
+};
+
 /** What the session sends now, without its scheme. */
 async function currentToken(stage: Stage): Promise<string> {
   return ((await stage.session.authorization()) ?? '').replace(/^bearer +/i, '');
@@ -97,7 +112,7 @@ async function tryInvented(stage: Stage, operation: Operation): Promise<void> {
   if (operation === 'get' && !stage.guide.known.facts.readOnly) await tryInventedOnClosed(stage);
 }
 
-const resizings = ['with the first half of its token', 'with letters before its token'] as const;
+const resizings = ['with the first half of its token', 'with letters before its token', 'with letters after its token'] as const;
 
 /** What is closed is no less of a secret. */
 async function tryInventedOnClosed(stage: Stage): Promise<void> {
@@ -108,18 +123,43 @@ async function tryInventedOnClosed(stage: Stage): Promise<void> {
   await stage.get(subject.id, named('before'));
   await sendOdd(stage, { ...draftGet(subject.id), authorization: `Bearer ${inventToken()}` }, named('spoiled'));
   await stage.get(subject.id, named('control'));
+  // Whether closing again is accepted is open (R-AGAIN); without a good token it is not.
+  const again = label(stage, 'AUT-08', 'with a token that was never issued, of a CLOSED product');
+  await sendOdd(stage, { ...draftClose(subject.id, place.requestor), authorization: `Bearer ${inventToken()}` }, again('spoiled'));
+  await stage.get(subject.id, again('after'));
 }
 
-async function tryChanged(stage: Stage, count: number): Promise<void> {
+/** Nor is a write taken: what reads the token in one place for reading and in another for writing may be careless in one of them. */
+async function tryOnWrites(
+  stage: Stage,
+  { effort, facts }: Plan,
+  requirement: RequirementId,
+  dress: (operation: Operation, token: string) => readonly Spoiled[],
+): Promise<void> {
+  if (effort === 'quick' || facts.readOnly) return;
+  for (const operation of ['create', 'close'] as const)
+    await trying[operation](stage, requirement, dress(operation, await currentToken(stage)));
+}
+
+async function tryChanged(stage: Stage, plan: Plan): Promise<void> {
   await tryDressed(stage, 'AUT-09', ({ token }) =>
-    changedTokens(token, count).map((changed, index, { length }) =>
+    changedTokens(token, changes[plan.effort]).map((changed, index, { length }) =>
       bearing('get', `with character ${index + 1} of ${length} places changed`, `Bearer ${changed}`),
+    ),
+  );
+  await tryOnWrites(stage, plan, 'AUT-09', (operation, token) =>
+    changedTokens(token, changesOnWrites).map((changed, index, { length }) =>
+      bearing(operation, `with character ${index + 1} of ${length} places changed`, `Bearer ${changed}`),
     ),
   );
 }
 
-async function tryOtherScheme(stage: Stage): Promise<void> {
-  await tryDressed(stage, 'AUT-11', ({ token, operation }) => [bearing(operation, 'with the token under Basic', `Basic ${token}`)]);
+async function tryOtherScheme(stage: Stage, plan: Plan): Promise<void> {
+  const underBasic = (operation: Operation, token: string): Spoiled[] => [
+    bearing(operation, 'with the token under Basic', `Basic ${token}`),
+  ];
+  await tryDressed(stage, 'AUT-11', ({ token, operation }) => underBasic(operation, token));
+  await tryOnWrites(stage, plan, 'AUT-11', underBasic);
 }
 
 async function trySchemeLetters(stage: Stage): Promise<void> {
@@ -215,13 +255,18 @@ async function tryExpired(stage: Stage, auth: Extract<Auth, { type: 'oauth2' }>,
   const place = await stage.place();
   const subject = await findSubject(stage, place);
   if (subject === undefined) return;
-  const use = (role: 'control' | 'odd'): Promise<unknown> =>
-    sendOdd(stage, { ...draftGet(subject.id), authorization: `Bearer ${token}` }, named(role));
+  const use = (role: 'control' | 'odd', draft: Draft = draftGet(subject.id)): Promise<unknown> =>
+    sendOdd(stage, { ...draft, authorization: `Bearer ${token}` }, named(role));
   await use('control');
   await stage.wait(Math.max(0, exchange.receivedAt + seconds * 1_000 + roundingMs - stage.session.now()));
   await use('odd');
   await stage.wait(secondLookMs);
   await use('odd');
+  // What one operation refuses, another may take.
+  await use('odd', draftList(place.customer));
+  if (stage.guide.known.facts.readOnly) return;
+  await use('odd', draftCreate(place.customer, subject.code, place.requestor));
+  await use('odd', draftClose(subject.id, place.requestor));
 }
 
 /** OWN-03: the second client of the profile looks at a product of the first, and tries to close it. */

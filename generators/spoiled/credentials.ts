@@ -37,9 +37,13 @@ function changeCharacter(character: string): string {
   return character === character.toLowerCase() ? changed : changed.toUpperCase();
 }
 
-/** The first half of the token, and the token with letters before it: a search by its beginning or its end finds it. Empty as above. */
+/**
+ * The first half of the token, and the token with letters before it or after it: a search by its beginning or its end finds it. Empty as
+ * above; nothing after padding, where some decoders stop.
+ */
 export function resizedTokens(token: string): string[] {
-  return token.length < 2 * shortestToken ? [] : [token.slice(0, Math.floor(token.length / 2)), `zz${token}`];
+  if (token.length < 2 * shortestToken) return [];
+  return [token.slice(0, Math.floor(token.length / 2)), `zz${token}`, ...(token.endsWith('=') ? [] : [`${token}zz`])];
 }
 
 /** A token that nobody issued; as long as most are. */
