@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isRefused, readMessage } from '../generators/model/message.ts';
 import { type Draft, draftClose, draftCreate, draftGet, draftList } from '../generators/requests.ts';
 import { hostileRequests } from '../generators/spoiled/hostile.ts';
-import { foreignMembers } from '../generators/spoiled/members.ts';
+import { foreignMembers, foreignToClose } from '../generators/spoiled/members.ts';
 import { spoiledRequests } from '../generators/spoiled/requests.ts';
 import { type Spoiled, type Spoilt, withBody, withMembers, withoutHeader } from '../generators/spoiled/spoiled.ts';
 import type { RequirementId } from '../spec/catalogue/index.ts';
@@ -39,7 +39,7 @@ export function refusalCampaigns(plan: Plan): Campaign[] {
       waits: true,
       probe: (stage) => lookLater(stage, plan),
     },
-    { name: 'creates with foreign members', witnesses: ['CRE-07'], probe: createWithForeignMembers },
+    { name: 'creates with foreign members', witnesses: ['CRE-07'], probe: (stage) => createWithForeignMembers(stage, plan) },
     limits(plan),
     {
       name: 'hostile input',
@@ -172,7 +172,7 @@ async function lookLater(stage: Stage, { auth, effort }: Plan): Promise<void> {
   if (code !== undefined) await createWithRoom(stage, first, code, created('control'));
 }
 
-async function createWithForeignMembers(stage: Stage): Promise<void> {
+async function createWithForeignMembers(stage: Stage, { effort }: Plan): Promise<void> {
   const place = await stage.place();
   const codes = await freeCodes(stage, place);
   const named = label(stage, 'CRE-07', 'create');
@@ -193,6 +193,26 @@ async function createWithForeignMembers(stage: Stage): Promise<void> {
       await createWithRoom(stage, place, code, named('control'));
     }
   }
+  // Whoever's product a customerId made it.
+  await stage.list(place);
+  if (effort !== 'quick') await closeWithForeignMembers(stage, place, codes);
+}
+
+/** Taken, it is a close like any other: the rows of closes judge what came of it. Refused, an ordinary one follows (R-UNKNOWN). */
+async function closeWithForeignMembers(stage: Stage, place: Place, codes: readonly string[]): Promise<void> {
+  // Of another code than the one that is sent.
+  const subject = await openSubject(
+    stage,
+    place,
+    [...codes].sort((one, other) => Number(one === 'WALLET') - Number(other === 'WALLET')),
+  );
+  if (subject === undefined) return;
+  const named = label(stage, 'CRE-07', foreignToClose.case);
+  const odd = await sendOdd(stage, foreignToClose.spoil(draftClose(subject.id, place.requestor)), named('odd'));
+  await stage.get(subject.id);
+  if (wasAccepted(odd)) return;
+  await stage.close(place, subject.id);
+  await stage.get(subject.id);
 }
 
 /** REF-11: the same create twice, and creates of codes not offered: what refuses them is a limit of the business, and adds nothing. */

@@ -44,6 +44,8 @@ export const probed: Readonly<Record<Probed & RequirementId, Rule>> = {
       trial(trial) {
         const refusedOnce = new Set<string>();
         for (const { odd, after, control, case: name } of attemptsOf(trial)) {
+          // Of a close the rows of closes tell what came of it.
+          if (odd.intent.operation !== 'create') continue;
           if (isAccepted(odd)) {
             const shown = after.findLast(({ status }) => status === 200);
             const taken = takenOver(odd, shown);
@@ -185,7 +187,7 @@ function takenOver(odd: Message, shown: Message | undefined): { readonly name: s
     const given = isRecord(odd.json) ? odd.json.customerProductId : undefined;
     if (name === 'customerProductId' && (same(given, value) || product?.id === value.toLowerCase())) return { name };
     if (name === 'status' && value === 'CLOSED' && product?.status === value) return { name };
-    if (name === 'createdOn' || name === 'closedOn') {
+    if (name === 'createdOn' || name === 'openedOn' || name === 'modifiedOn' || name === 'closedOn') {
       const [asked, has] = [parseMoment(value), product?.[name]];
       if (asked !== undefined && has !== undefined && isSameMoment(asked, has)) return { name };
     }
