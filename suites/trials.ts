@@ -138,7 +138,11 @@ export async function tryOnProduct(
   for (let round = 0; round < roundsAtMost; round += 1) {
     const named = label(stage, requirement, 'close');
     const trial = await tryEach(stage, place, named, round === 0 ? oddities : oddities.slice(0, 1), draftFor);
-    if (trial === undefined || wasAccepted(await closeWhenFree(stage, place, trial.subject.id, named('control')))) return;
+    if (trial === undefined) return;
+    if (!wasAccepted(await closeWhenFree(stage, place, trial.subject.id, named('control')))) continue;
+    // What the odd ones left behind may have undone it.
+    await stage.get(trial.subject.id);
+    return;
   }
 }
 
