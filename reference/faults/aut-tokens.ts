@@ -236,4 +236,74 @@ export const autTokens: readonly Fault[] = [
       },
     }),
   },
+  {
+    name: 'token-with-something-after-it',
+    sentence: 'What begins with a good token counts as that token.',
+    caughtBy: ['AUT-05', 'AUT-06', 'AUT-07', 'AUT-08'],
+    apply: (hooks) => ({
+      checkToken: (token, call) =>
+        hooks.checkToken([...call.system.tokens.keys()].find((issued) => token.startsWith(issued)) ?? token, call),
+    }),
+  },
+  {
+    name: 'token-of-a-create-compared-by-its-ends',
+    sentence: 'Of the token of a create the first and the last eight characters count.',
+    caughtBy: ['AUT-09'],
+    effort: 'standard',
+    apply: (hooks) => {
+      const loose = compareBy(hooks, (token) => token.slice(0, 8) + token.slice(-8)).checkToken!;
+      return { checkToken: (token, call) => (call.kind === 'create' ? loose : hooks.checkToken)(token, call) };
+    },
+  },
+  {
+    name: 'any-scheme-taken-on-close',
+    sentence: 'A close takes the token with any scheme.',
+    caughtBy: ['AUT-11', 'CLS-16'],
+    effort: 'standard',
+    apply: (hooks) => ({
+      readToken: (call) =>
+        call.kind === 'close' && call.headers.authorization !== undefined
+          ? call.headers.authorization.split(' ').at(-1)
+          : hooks.readToken(call),
+    }),
+  },
+  {
+    name: 'filtered-list-without-token',
+    sentence: 'A list with a filter needs no token.',
+    caughtBy: ['AUT-01'],
+    effort: 'standard',
+    apply: (hooks) =>
+      letIn(hooks, (_token, call) => call.kind === 'list' && call.query.length > 0 && call.headers.authorization === undefined),
+  },
+  {
+    name: 'closing-again-with-any-token',
+    sentence: 'The close of a closed product takes any token.',
+    caughtBy: ['AUT-08'],
+    needs: 'history',
+    apply: (hooks) => ({
+      checkToken: (token, call) => {
+        const product = call.kind === 'close' ? call.system.store.find(call.params.customerProductId ?? '') : undefined;
+        return hooks.checkToken(token, call) ?? (product?.status === 'CLOSED' ? call.system.clients[0] : undefined);
+      },
+    }),
+  },
+  {
+    name: 'expired-tokens-good-for-closing',
+    sentence: 'Tokens are good for 2 s, for closes for ever.',
+    caughtBy: ['AUT-10'],
+    needs: 'time',
+    apply: (hooks) => {
+      const owners = new Map<string, Client>();
+      return {
+        issueToken: (client, call) => {
+          const issued = hooks.issueToken(client, call);
+          const short = { ...issued, lifetime: 2, expiresAt: call.system.store.steady() + 2000 };
+          call.system.tokens.set(short.token, short);
+          owners.set(short.token, client);
+          return short;
+        },
+        checkToken: (token, call) => hooks.checkToken(token, call) ?? (call.kind === 'close' ? owners.get(token) : undefined),
+      };
+    },
+  },
 ];

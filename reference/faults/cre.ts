@@ -260,4 +260,19 @@ export const cre: readonly Fault[] = [
       };
     },
   },
+  {
+    name: 'opened-on-taken-from-body',
+    sentence: 'An openedOn in the body of a create is taken over.',
+    caughtBy: ['CRE-07', 'TIM-03'],
+    apply: (hooks) =>
+      takeOver(hooks, 'openedOn', (product, value) =>
+        Number.isNaN(Date.parse(value)) ? product : { ...product, openedOn: Date.parse(value) },
+      ),
+  },
+  {
+    name: 'customer-taken-from-body',
+    sentence: 'A create with a customerId in its body makes the product for that customer.',
+    caughtBy: ['CRE-05', 'LST-01'],
+    apply: (hooks) => takeOver(hooks, 'customerId', (product, value) => ({ ...product, customer: value.toLowerCase() })),
+  },
 ];

@@ -1,3 +1,4 @@
+import { productCodes, statuses } from '../../spec/values.ts';
 import type { Filters } from '../filters.ts';
 import type { ClientCall, Hooks } from '../hooks.ts';
 import { everyNth, without } from '../overriding.ts';
@@ -229,6 +230,92 @@ export const fltSeveral: readonly Fault[] = [
         const selected = hooks.selectList(customer, filters, call);
         return filters.status === 'ACTIVE' ? selected.filter((product) => all[all.indexOf(product) - 1]?.status !== 'CLOSED') : selected;
       },
+    }),
+  },
+  {
+    name: 'status-restricted-ignored-beside-code',
+    sentence: 'Beside productCode the status RESTRICTED counts as ACTIVE.',
+    caughtBy: ['FLT-09', 'FLT-03'],
+    apply: count((filters) =>
+      filters.productCode !== undefined && filters.status === 'RESTRICTED' ? { ...filters, status: 'ACTIVE' } : filters,
+    ),
+  },
+  {
+    name: 'status-blocked-ignored-beside-two',
+    sentence: 'Beside productCode and productType the status BLOCKED is ignored.',
+    caughtBy: ['FLT-09', 'FLT-03'],
+    apply: count((filters) =>
+      filters.productCode !== undefined && filters.productType !== undefined && filters.status === 'BLOCKED'
+        ? without(filters, 'status')
+        : filters,
+    ),
+  },
+  {
+    name: 'unknown-iban-ignored-beside-status',
+    sentence: 'Beside status an iban that nobody has is ignored.',
+    caughtBy: ['FLT-08', 'FLT-09'],
+    apply: count((filters, call) =>
+      filters.status !== undefined && !call.system.store.all().some(({ account }) => account?.iban === filters.iban)
+        ? without(filters, 'iban')
+        : filters,
+    ),
+  },
+  {
+    name: 'unknown-status-ignored-beside-another',
+    sentence: 'Beside another filter a status outside the enumeration is ignored, alone it is refused.',
+    caughtBy: ['FLT-12'],
+    effort: 'standard',
+    apply: (hooks) => ({
+      readFilters: (call) => {
+        const query = call.query.filter(([name, value]) => name !== 'status' || statuses.some((status) => status === value));
+        return hooks.readFilters(call.query.length < 2 ? call : { ...call, query });
+      },
+    }),
+  },
+  {
+    name: 'product-type-takes-a-code',
+    sentence: 'A productCode as productType counts as the type of that code.',
+    caughtBy: ['FLT-12'],
+    effort: 'standard',
+    apply: (hooks) => ({
+      readFilters: (call) => {
+        const typeIn = (name: string, value: string): string =>
+          name === 'productType' ? (productCodes.filter((code) => code === value).map(hooks.typeOf)[0] ?? value) : value;
+        return hooks.readFilters({ ...call, query: call.query.map(([name, value]) => [name, typeIn(name, value)] as const) });
+      },
+    }),
+  },
+  {
+    name: 'depository-by-its-beginning',
+    sentence: 'The beginning of DEPOSITORY is enough as productType, of other types it is not.',
+    caughtBy: ['FLT-13', 'FLT-12', 'FLT-17'],
+    effort: 'standard',
+    apply: (hooks) => ({
+      readFilters: (call) => {
+        const whole = (name: string, value: string): string =>
+          name === 'productType' && value.length > 2 && 'DEPOSITORY'.startsWith(value) ? 'DEPOSITORY' : value;
+        return hooks.readFilters({ ...call, query: call.query.map(([name, value]) => [name, whole(name, value)] as const) });
+      },
+    }),
+  },
+  {
+    name: 'filtered-list-of-a-hundred',
+    sentence: 'A list with a filter shows 100 products at most.',
+    caughtBy: ['FLT-04', 'FLT-05', 'FLT-06', 'FLT-09', 'FLT-11'],
+    needs: 'history',
+    effort: 'standard',
+    apply: (hooks) => ({
+      selectList: (customer, filters, call) => hooks.selectList(customer, filters, call).slice(0, call.query.length > 0 ? 100 : undefined),
+    }),
+  },
+  {
+    name: 'three-filters-list-sixteen',
+    sentence: 'A list with three filters shows 16 products at most.',
+    caughtBy: ['FLT-09'],
+    needs: 'history',
+    apply: (hooks) => ({
+      selectList: (customer, filters, call) =>
+        hooks.selectList(customer, filters, call).slice(0, Object.keys(filters).length > 2 ? 16 : undefined),
     }),
   },
 ];

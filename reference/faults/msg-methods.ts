@@ -103,4 +103,59 @@ export const msgMethods: readonly Fault[] = [
       },
     }),
   },
+  {
+    name: 'options-closes',
+    sentence: 'OPTIONS on a product falls through to the close.',
+    caughtBy: ['MSG-08', 'CLS-16'],
+    apply: (hooks) => ({
+      answerOther: (call) => {
+        if (call.method === 'OPTIONS') closeInPath(hooks, call);
+        return hooks.answerOther(call);
+      },
+    }),
+  },
+  {
+    name: 'options-on-list-closes-all',
+    sentence: 'OPTIONS on a list closes every product of the customer.',
+    caughtBy: ['MSG-08', 'CLS-16'],
+    apply: (hooks) => ({
+      answerOther: (call) => {
+        if (call.method === 'OPTIONS' && call.params.customerId !== undefined)
+          for (const product of call.system.store.productsOf(call.params.customerId)) call.system.store.save(closed(product, hooks.now()));
+        return hooks.answerOther(call);
+      },
+    }),
+  },
+  {
+    name: 'delete-purges-the-closed',
+    sentence: 'DELETE takes a closed product away for good, and is refused for any other.',
+    caughtBy: ['MSG-08', 'LST-04'],
+    needs: 'history',
+    effort: 'standard',
+    apply: (hooks) => ({
+      answerOther: (call) => {
+        const id = call.params.customerProductId;
+        if (call.method !== 'DELETE' || id === undefined || call.system.store.find(id)?.status !== 'CLOSED') return hooks.answerOther(call);
+        call.system.store.remove(id);
+        return answerEmpty(204);
+      },
+    }),
+  },
+  {
+    name: 'put-reopens-the-closed',
+    sentence: 'PUT on a closed product is refused, and opens it again.',
+    caughtBy: ['MSG-08', 'CLS-07'],
+    needs: 'history',
+    effort: 'standard',
+    apply: (hooks) => ({
+      answerOther: (call) => {
+        const product = call.system.store.find(call.params.customerProductId ?? '');
+        if (call.method === 'PUT' && product?.status === 'CLOSED') {
+          const { closedOn: _, ...open } = product;
+          call.system.store.save({ ...open, status: 'ACTIVE' });
+        }
+        return hooks.answerOther(call);
+      },
+    }),
+  },
 ];

@@ -80,4 +80,59 @@ export const refCloses: readonly Fault[] = [
     caughtBy: ['REF-06', 'CLS-11', 'CLS-16'],
     apply: actFirst('close', (call) => (isJson(call) ? undefined : { body: Buffer.from('{"status":"CLOSED"}') })),
   },
+  {
+    name: 'closed-on-taken-from-the-close',
+    sentence: 'A closedOn in the body of a close is taken over.',
+    caughtBy: ['CLS-03', 'TIM-03'],
+    effort: 'standard',
+    apply: (hooks) => ({
+      applyClose: (product, call) => {
+        const value = Date.parse(String(memberOf(hooks.readContent(call), 'closedOn')));
+        const ended = hooks.applyClose(product, call);
+        return ended === product || Number.isNaN(value) ? ended : { ...ended, closedOn: value };
+      },
+    }),
+  },
+  {
+    name: 'currency-taken-from-the-close',
+    sentence: 'A currency in the body of a close is taken over.',
+    caughtBy: ['CLS-05', 'TIM-01'],
+    effort: 'standard',
+    apply: (hooks) => ({
+      applyClose: (product, call) => {
+        const value = memberOf(hooks.readContent(call), 'currency');
+        const ended = hooks.applyClose(product, call);
+        return ended === product || typeof value !== 'string' ? ended : { ...ended, currency: value };
+      },
+    }),
+  },
+  {
+    name: 'close-after-a-refused-one-does-nothing',
+    sentence: 'The first good close after a refused one of the same product is accepted and does nothing.',
+    caughtBy: ['CLS-01'],
+    needs: 'history',
+    apply: (hooks) => {
+      const marked = new Set<string>();
+      return {
+        close: async (call) => {
+          const id = (call.params.customerProductId ?? '').toLowerCase();
+          try {
+            return await hooks.close(call);
+          } catch (refusal) {
+            marked.add(id);
+            throw refusal;
+          }
+        },
+        applyClose: (product, call) => (marked.delete(product.id) ? product : hooks.applyClose(product, call)),
+      };
+    },
+  },
+  {
+    name: 'close-of-an-id-in-capitals-does-nothing',
+    sentence: 'The close of an id written in capitals is accepted and does nothing.',
+    caughtBy: ['CLS-01'],
+    apply: (hooks) => ({
+      applyClose: (product, call) => (/[A-F]/.test(call.params.customerProductId ?? '') ? product : hooks.applyClose(product, call)),
+    }),
+  },
 ];

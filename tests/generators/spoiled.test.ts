@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draftClose, draftCreate, draftGet, draftList } from '../../generators/requests.ts';
-import { changedTokens, unsignedToken } from '../../generators/spoiled/credentials.ts';
-import { filtersOutsideEnumeration, filtersWithParts } from '../../generators/spoiled/filters.ts';
+import { changedTokens, resizedTokens, unsignedToken } from '../../generators/spoiled/credentials.ts';
+import { filtersExchanged, filtersOutsideEnumeration, filtersWithParts } from '../../generators/spoiled/filters.ts';
 import { hostileRequests } from '../../generators/spoiled/hostile.ts';
-import { foreignMembers } from '../../generators/spoiled/members.ts';
+import { foreignMembers, foreignToClose } from '../../generators/spoiled/members.ts';
 import { documentlessMethods } from '../../generators/spoiled/methods.ts';
 import { spoiledRequests } from '../../generators/spoiled/requests.ts';
 import { spellings } from '../../generators/spoiled/spellings.ts';
@@ -26,8 +26,10 @@ const everything = [
   ...spoiledRequests,
   ...hostileRequests,
   ...foreignMembers,
+  foreignToClose,
   ...spellings,
   ...documentlessMethods('product'),
+  ...documentlessMethods('closed product'),
   ...documentlessMethods('list'),
 ];
 const find = (requirement: string, name: string): Spoiled =>
@@ -127,6 +129,18 @@ describe('filters', () => {
       expect(values[filter as 'status'].includes(value.toUpperCase() as 'ACTIVE')).toBe(isLetterCase(name));
     }
   });
+
+  it('a value of another filter is sent only where it is none of the own, known or declared', () => {
+    const none = { status: [], productCode: [], productType: [] };
+    const sent = (codes: string[], types: string[], declared = none) =>
+      filtersExchanged(codes, types, declared).map(({ filters }) => filters[0]);
+    expect(sent(['WALLET', 'BALANCE_ACCOUNT'], ['WALLET', 'CASH'])).toEqual([
+      ['productType', 'BALANCE_ACCOUNT'],
+      ['productCode', 'CASH'],
+    ]);
+    expect(sent(['WALLET'], ['WALLET'])).toEqual([]);
+    expect(sent(['BALANCE_ACCOUNT'], ['CASH'], { ...none, productType: ['BALANCE_ACCOUNT'], productCode: ['CASH'] } as never)).toEqual([]);
+  });
 });
 
 describe('credentials', () => {
@@ -152,6 +166,13 @@ describe('credentials', () => {
   it('short tokens are let be: the neighbour may be issued', () => {
     expect(changedTokens('token-12345', 3)).toEqual([]);
     expect(changedTokens('token-1234567890', 3)).toHaveLength(3);
+  });
+
+  it('a token is cut short and made longer, but not after padding, where a decoder may stop', () => {
+    const token = 'abcdefghijklmnopqrstuvwxyz0123456789';
+    expect(resizedTokens(token)).toEqual(['abcdefghijklmnopqr', `zz${token}`, `${token}zz`]);
+    expect(resizedTokens(`${token}==`)).toEqual(['abcdefghijklmnopqrs', `zz${token}==`]);
+    expect(resizedTokens('token-12345')).toEqual([]);
   });
 
   it('a JSON web token loses its signature and its algorithm, anything else stays', () => {

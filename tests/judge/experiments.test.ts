@@ -16,7 +16,7 @@ describe('against the reference implementation', () => {
       const { remarks, accounts, exchanges, products } = await rehearse(experiments, { effort });
       expect(remarks).toEqual([]);
       expect(ours.filter(({ id }) => accounts.get(id)!.witnesses === 0).map(({ id }) => id)).toEqual(never);
-      expect(exchanges.length).toBeLessThanOrEqual(effort === 'quick' ? 560 : 900);
+      expect(exchanges.length).toBeLessThanOrEqual(effort === 'quick' ? 570 : 900);
       expect(products).toBeLessThanOrEqual(110);
     });
 
@@ -65,6 +65,8 @@ const faults: readonly (readonly [fault: string, row: RequirementId, campaign: R
   ['put-closes', 'MSG-08', /other methods on a product/],
   ['post-on-product-touches-it', 'MSG-08', /other methods on a product/],
   ['delete-on-list-closes-all', 'MSG-08', /other methods on the list/],
+  ['options-closes', 'MSG-08', /other methods on a product/],
+  ['options-on-list-closes-all', 'MSG-08', /other methods on the list/],
   ['head-with-length-nought', 'MSG-04', /HEAD/],
   ['unread-content-is-answered-too', 'MSG-18', /before the content/],
   ['chunked-content-is-empty', 'MSG-19', /in chunks/],
@@ -82,13 +84,28 @@ const faults: readonly (readonly [fault: string, row: RequirementId, campaign: R
   ['closed-product-set-active', 'CLS-10', /closed product/],
   ['limit-refused-and-adding', 'REF-11', /beyond a limit/],
   ['other-client-sees', 'OWN-03', /second client/],
+  ['token-with-something-after-it', 'AUT-08', /close with an invented token/],
+  ['closing-again-with-any-token', 'AUT-08', /get with an invented token/],
+  ['opened-on-taken-from-body', 'CRE-07', /foreign members/],
+];
+
+/** Of those that `quick` leaves out. */
+const furtherFaults: typeof faults = [
+  ['put-reopens-the-closed', 'MSG-08', /other methods on a product/],
+  ['delete-purges-the-closed', 'MSG-08', /other methods on a product/],
+  ['token-of-a-create-compared-by-its-ends', 'AUT-09', /one character changed/],
+  ['any-scheme-taken-on-close', 'AUT-11', /another scheme/],
+  ['filtered-list-without-token', 'AUT-01', /list without a token/],
+  ['unknown-status-ignored-beside-another', 'FLT-12', /values that are none/],
+  ['product-type-takes-a-code', 'FLT-12', /values that are none/],
+  ['depository-by-its-beginning', 'FLT-13', /values that are none/],
 ];
 
 describe('against the reference with a fault', () => {
-  for (const [fault, row, campaign] of faults)
+  for (const [fault, row, campaign] of [...faults, ...furtherFaults])
     it(`${row} tells of ${fault}`, async () => {
       const { accounts } = await rehearse(experiments, {
-        effort: 'quick',
+        effort: furtherFaults.some(([name]) => name === fault) ? 'standard' : 'quick',
         reference: { faults: [fault] },
         only: ({ name }) => campaign.test(name),
       });

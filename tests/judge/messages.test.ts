@@ -285,6 +285,18 @@ describe('probes', () => {
     expect(of('MSG-08', put(405, { status: 'BLOCKED', modifiedOn: '2026-11-22T18:00:05Z' })).violated).toEqual([]);
   });
 
+  it('MSG-08 lets OPTIONS be answered in any way, without effect', () => {
+    const options = (status: number, after: Readonly<Record<string, unknown>>) => (talk: Talk) => {
+      const product = talk.made();
+      talk.say('get', { product, json: productOf(product), probe: ['MSG-08', 'before', 'by OPTIONS'] });
+      talk.say('other', { product, method: 'OPTIONS', status, probe: ['MSG-08', 'odd', 'by OPTIONS'] });
+      talk.say('get', { product, json: productOf(product, after), probe: ['MSG-08', 'after', 'by OPTIONS'] });
+    };
+    for (const status of [200, 204, 404, 405, 501]) expect(of('MSG-08', options(status, {}))).toEqual({ ...silent, witnesses: 1 });
+    const closed = { status: 'CLOSED', closedOn: '2026-11-22T18:00:01Z' };
+    expect(of('MSG-08', options(204, closed)).violated).toEqual(['by OPTIONS: closed']);
+  });
+
   it('MSG-08 needs three times of three where others may have done it', () => {
     const thrice = (last: Readonly<Record<string, unknown>>) => (talk: Talk) => {
       for (const after of [moved, moved, last]) put(202, after)(talk);

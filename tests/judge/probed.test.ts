@@ -18,6 +18,15 @@ describe('creates', () => {
     expect(of('CRE-07', member({ createdOn: '2001-02-03T04:05:06Z' }, other, { createdOn: '2001-02-03T05:05:06+01:00' })).violated).toEqual(
       ['createdOn'],
     );
+    expect(of('CRE-07', member({ openedOn: '2001-02-03T04:05:06Z' }, other, { openedOn: '2001-02-03T04:05:06Z' })).violated).toEqual([
+      'openedOn',
+    ]);
+    const close = (talk: Talk) => {
+      const product = talk.made();
+      talk.say('close', { product, status: 200, body: '{"status":"CLOSED","closedOn":"x"}', probe: ['CRE-07', 'odd', 'with closedOn'] });
+      talk.say('get', { product, json: productOf(product, { status: 'CLOSED' }), probe: ['CRE-07', 'after', 'with closedOn'] });
+    };
+    expect(of('CRE-07', close)).toEqual({ ...silent, witnesses: 0 });
     const refused = (talk: Talk) => {
       for (let times = 0; times < 2; times += 1) talk.say('create', { ...refusedWith(400), probe: ['CRE-07', 'odd', 'with another'] });
       talk.say('create', { json: { customerProductId: randomUUID() }, probe: ['CRE-07', 'control', 'create'] });
