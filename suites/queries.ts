@@ -1,7 +1,7 @@
 /** Campaigns of queries: the same ones before and after writes, and all pairs and triples of filters. */
 import { abreast, close, code, create, everyValue, get, iban, inTurn, list, status, together, type } from '../generators/steps.ts';
 import type { Step, StepFilter } from '../spec/journal.ts';
-import { productTypes, statuses } from '../spec/values.ts';
+import { type ProductCode, productTypes, statuses, typeOfCode } from '../spec/values.ts';
 import type { Campaign, Plan } from './campaign.ts';
 import { anyTraffic } from './traffic.ts';
 
@@ -83,6 +83,9 @@ function beforeAndAfter({ codes, effort }: Plan): Campaign[] {
   return [whole, ...(effort === 'quick' ? codes.slice(0, 2) : codes).map(single)];
 }
 
+/** The type that products of the code have, as far as it is known. */
+const typeLike = (of: string): StepFilter => type(typeOfCode[of as ProductCode] ?? 'WALLET');
+
 type Three = readonly [StepFilter, StepFilter, StepFilter];
 
 /** The orders of three. */
@@ -111,7 +114,7 @@ function sweep({ codes, effort }: Plan): Campaign {
   const unmatched = rarely.flatMap((each, index) => [
     ...codes.map((other) => list('a', code(other), status(each))),
     list('a', status(each), type(productTypes[index % productTypes.length]!)),
-    list('a', code(codes[index % codes.length]!), status(each), type(productTypes[index % productTypes.length]!)),
+    list('a', code(codes[index % codes.length]!), status(each), typeLike(codes[index % codes.length]!)),
   ]);
   // Each order has some that match something, and some that do not.
   const triples = productTypes.flatMap((each) =>
@@ -127,8 +130,8 @@ function sweep({ codes, effort }: Plan): Campaign {
       list('a', iban(name)),
       ...statuses.map((each) => list('a', iban(name), status(each))),
       // An IBAN that nobody has is none for being beside something.
-      ...lived.map((each) => list('a', status(each), iban(name, 'head'))),
-      list('a', iban(name, 'head'), code(own)),
+      ...lived.map((each) => list('a', status(each), iban(name, 'tail'))),
+      list('a', iban(name, 'tail'), code(own)),
       ...productTypes.map((each) => list('a', iban(name), type(each))),
       ...[own, other].map((each) => list('a', code(each), iban(name))),
       ...productTypes.flatMap((each) => lived.map((third) => list('a', type(each), status(third), iban(name)))),
