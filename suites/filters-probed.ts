@@ -51,7 +51,8 @@ const tryOutsideEnumeration: Probing = async (stage, { place, shown, all }, plan
   const exchanged = filtersExchanged(all.productCode, all.productType, plan.facts.values);
   for (const { case: name, filters } of keep(plan, [...filtersOutsideEnumeration(shown), ...exchanged]))
     await sendOdd(stage, draftList(place.customer, filters), named('spoiled', name));
-  await sendOdd(stage, draftList(place.customer, [['status', '']]), named('odd', 'with an empty status'));
+  for (const name of ['status', 'productCode', 'productType', 'iban'])
+    await sendOdd(stage, draftList(place.customer, [[name, '']]), named('odd', `with an empty ${name}`));
   await stage.list(place, [], named('control'));
 };
 

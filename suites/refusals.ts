@@ -81,6 +81,8 @@ const unknownIds = (requirement: 'LST-06'): Campaign => ({
     trying.get(stage, requirement, [
       unknownId('of an unknown id', () => randomUUID()),
       unknownId('of another unknown id', () => randomUUID()),
+      // Products and customers have ids of their own.
+      unknownId('of the id of its customer', (id) => stage.guide.known.products.get(id)?.customer ?? randomUUID()),
       unknownId('of an id with its last digit changed', (id) => changeDigit(id, id.length - 1)),
       unknownId('of an id with its first digit changed', (id) => changeDigit(id, 0)),
       unknownId('of an id with a digit in the middle changed', (id) => changeDigit(id, middle)),

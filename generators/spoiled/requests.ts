@@ -36,6 +36,13 @@ const inMember = ({ operation, member: requirement, name }: Write): Spoiled[] =>
     extra: true,
   },
   { requirement, operation, case: `with ${name} outside the enumeration`, spoil: withMembers({ [name]: 'NO_SUCH_VALUE' }) },
+  {
+    requirement,
+    operation,
+    case: `with a prefix as ${name}`,
+    spoil: (draft) => withMembers({ [name]: String(memberOf(draft, name)).slice(0, -1) })(draft),
+    extra: true,
+  },
   { requirement, operation, case: `with ${name} empty`, spoil: withMembers({ [name]: '' }), extra: true },
 ];
 

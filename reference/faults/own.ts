@@ -1,5 +1,16 @@
+import type { Hooks } from '../hooks.ts';
 import { changeSelected } from '../overriding.ts';
 import type { Fault } from '../registry.ts';
+
+/** A list where this parameter stands without a value shows everybody's products. */
+const listEveryone =
+  (parameter: string) =>
+  (hooks: Hooks): Partial<Hooks> => ({
+    list: (call) =>
+      call.query.some(([name, value]) => name === parameter && value === '')
+        ? hooks.answerList(call.system.store.all(), call)
+        : hooks.list(call),
+  });
 
 /** Faults of whose product is whose. */
 export const own: readonly Fault[] = [
@@ -20,12 +31,7 @@ export const own: readonly Fault[] = [
     sentence: 'A list with an empty status shows the products of all customers.',
     caughtBy: ['OWN-01'],
     needs: 'history',
-    apply: (hooks) => ({
-      list: (call) =>
-        call.query.some(([name, value]) => name === 'status' && value === '')
-          ? hooks.answerList(call.system.store.all(), call)
-          : hooks.list(call),
-    }),
+    apply: listEveryone('status'),
   },
   {
     name: 'empty-list-shows-a-stranger',
@@ -147,5 +153,12 @@ export const own: readonly Fault[] = [
     sentence: 'A client can close the products of every client, though it does not see them.',
     caughtBy: ['OWN-03'],
     apply: () => ({ findToClose: (id, call) => call.system.store.find(id) }),
+  },
+  {
+    name: 'empty-code-lists-everyone',
+    sentence: 'A list with an empty productCode shows the products of all customers.',
+    caughtBy: ['OWN-01'],
+    needs: 'history',
+    apply: listEveryone('productCode'),
   },
 ];

@@ -1,4 +1,4 @@
-import type { ProductCode } from '../../spec/values.ts';
+import { type ProductCode, productCodes } from '../../spec/values.ts';
 import type { Fault } from '../registry.ts';
 import { actFirst, isJson, letRequestorPass, someone, takeCode, takeContent } from './taking.ts';
 
@@ -89,5 +89,14 @@ export const refCreates: readonly Fault[] = [
     sentence: 'A create with a string, a number or null makes a wallet.',
     caughtBy: ['REF-04'],
     apply: takeContent('create', (text) => (/^\s*("|null|-?\d)/.test(text) ? '{"productCode":"WALLET"}' : undefined)),
+  },
+  {
+    name: 'code-by-its-beginning',
+    sentence: 'The beginning of a productCode is enough for a create.',
+    caughtBy: ['REF-03'],
+    effort: 'standard',
+    apply: takeCode((value) =>
+      typeof value === 'string' && value.length > 3 ? productCodes.find((code) => code.startsWith(value)) : undefined,
+    ),
   },
 ];
