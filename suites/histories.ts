@@ -93,9 +93,11 @@ function longHistory({ codes, effort }: Plan): Campaign {
   }
   steps.push(abreast(range(total).map((index) => get(nameOf(index)))));
   steps.push(...everyValue('a'), wait(2_000), ...everyValue('a'));
-  // What two filters leave of many may be cut off as what one does.
-  const withStatus = (each: string): Step[] =>
-    [...productTypes.map(type), ...codes.map(code)].map((other) => list('a', other, status(each)));
+  // What two filters leave of many may be cut off as what one does, and what three do.
+  const withStatus = (each: string): Step[] => [
+    ...[...productTypes.map(type), ...codes.map(code)].map((other) => list('a', other, status(each))),
+    ...productTypes.map((other) => list('a', type(other), status(each), code(first!))),
+  ];
   steps.push(abreast(['ACTIVE', 'CLOSED'].flatMap(withStatus)));
   // What was closed first, seconds ago by now, once more.
   const oldest = [...closed].slice(0, 2).map(nameOf);
