@@ -239,7 +239,7 @@ export const autTokens: readonly Fault[] = [
   {
     name: 'token-with-something-after-it',
     sentence: 'What begins with a good token counts as that token.',
-    caughtBy: ['AUT-05', 'AUT-06', 'AUT-07', 'AUT-08'],
+    caughtBy: ['AUT-05', 'AUT-06', 'AUT-07', 'AUT-08', 'CLS-16'],
     apply: (hooks) => ({
       checkToken: (token, call) =>
         hooks.checkToken([...call.system.tokens.keys()].find((issued) => token.startsWith(issued)) ?? token, call),

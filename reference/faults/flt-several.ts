@@ -301,7 +301,7 @@ export const fltSeveral: readonly Fault[] = [
   {
     name: 'filtered-list-of-a-hundred',
     sentence: 'A list with a filter shows 100 products at most.',
-    caughtBy: ['FLT-04', 'FLT-05', 'FLT-06', 'FLT-09', 'FLT-11'],
+    caughtBy: ['FLT-04', 'FLT-05', 'FLT-06', 'FLT-09', 'FLT-11', 'FLT-14'],
     needs: 'history',
     effort: 'standard',
     apply: (hooks) => ({

@@ -319,7 +319,7 @@ export const lst: readonly Fault[] = [
   {
     name: 'customer-id-finds-a-product',
     sentence: 'The get of the id of a customer shows the first product of that customer.',
-    caughtBy: ['LST-06'],
+    caughtBy: ['LST-06', 'LST-07'],
     apply: (hooks) => ({
       find: (id, call) => hooks.find(id, call) ?? call.system.store.productsOf(id)[0],
     }),

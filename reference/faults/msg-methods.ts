@@ -117,7 +117,7 @@ export const msgMethods: readonly Fault[] = [
   {
     name: 'options-on-list-closes-all',
     sentence: 'OPTIONS on a list closes every product of the customer.',
-    caughtBy: ['MSG-08', 'CLS-16'],
+    caughtBy: ['MSG-08', 'CLS-16', 'OWN-02'],
     apply: (hooks) => ({
       answerOther: (call) => {
         if (call.method === 'OPTIONS' && call.params.customerId !== undefined)
