@@ -33,7 +33,9 @@ export function watchRest(
     const [then, now] = [was.get(id), is.get(id)];
     // Never seen but by the odd request: others may have made it just now, where they write too.
     if (product?.first === undefined) return facts.settleMs === undefined || owner?.exclusive === true;
-    if (facts.settleMs !== undefined && (product.first.to > settledFrom || mayVanish(product, true))) return false;
+    // What we made has settled so long after its answer; what others made, after it was first seen.
+    const there = product.creation?.message?.to ?? product.first.to;
+    if (facts.settleMs !== undefined && (there > settledFrom || mayVanish(product, true))) return false;
     if ((then === undefined || now === undefined) && mayVanish(product, true)) return false;
     return !byStatus || hasKeptStatus(product, then, now);
   };
