@@ -67,7 +67,7 @@ export const msg = [
     source: 'DOC',
     premise: always('a product of ours can be read before and after'),
     witness:
-      'a PUT, DELETE, POST or unknown method on a product of ours, or a PUT, PATCH or DELETE on the list of an invented customer, after which all products read as before',
+      'a PUT, DELETE, POST, OPTIONS or unknown method on a product of ours, or a PUT, PATCH, DELETE or OPTIONS on the list of an invented customer, after which all products read as before',
   },
   {
     id: 'MSG-09',
