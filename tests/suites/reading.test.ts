@@ -14,7 +14,9 @@ it('a run that only reads sends nothing that writes, whatever it finds', { timeo
   expect(report.products).toMatchObject({ created: 0, closed: 0, left: [] });
 
   const ibans = lines.flatMap((line) =>
-    line.type === 'exchange' && line.intent.operation === 'list' ? (line.intent.filters ?? []).filter(([name]) => name === 'iban') : [],
+    line.type === 'exchange' && line.intent.operation === 'list'
+      ? (line.intent.filters ?? []).filter(([name, value]) => name === 'iban' && value !== '')
+      : [],
   );
   expect(ibans.length).toBeGreaterThan(5);
   for (const [, iban] of ibans) expect(iban).toMatch(/^«iban#\d+ valid»$/);

@@ -51,10 +51,10 @@ export const bareBeasts: readonly Bare[] = [
     pour(socket, 'x'.repeat(65_536));
   }),
   bare('sends interim answers without end', 4, /interim|not ended|no answer|larger/iu, (socket) =>
-    pour(socket, 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'),
+    pour(socket, 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n', 20),
   ),
   bare('sends 100 Continue without end', 4, /interim|not ended|no answer|larger/iu, (socket) =>
-    pour(socket, 'HTTP/1.1 100 Continue\r\n\r\n'),
+    pour(socket, 'HTTP/1.1 100 Continue\r\n\r\n', 20),
   ),
   bare(
     'promises more content than it sends',

@@ -331,7 +331,7 @@ const guilty: readonly Spoiler[] = [
   spoiler(
     'sends interim answers without end to gets',
     from(3, 'get'),
-    (socket) => pour(socket, 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'),
+    (socket) => pour(socket, 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n', 20),
     [1, 3, 4],
     /interim|no answer|larger/iu,
     { only: 'LST-05' },
