@@ -15,7 +15,7 @@ const dir = mkdtempSync(join(tmpdir(), 'prove-test-'));
 const bin = join(import.meta.dirname, '../dist/cli/bin.js');
 
 /** One variant of so many. */
-const share = 10;
+const share = 20;
 
 /** Another one for each commit; the first where there is no history to tell. */
 function turn(): number {
