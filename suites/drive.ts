@@ -2,6 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { readMessage } from '../generators/model/message.ts';
+import { flatten } from '../generators/shrink.ts';
 import type { Reader } from '../judge/compose.ts';
 import { factsOf, inAnotherShard } from '../judge/compose.ts';
 import { createGuide } from '../judge/guide.ts';
@@ -208,9 +209,12 @@ const usualDelay = (delays: readonly number[], writes: number): number =>
 const isWorthTrying = ({ severity, reading }: Entry): boolean =>
   !(severity === 'warned' && (reading === 'R-VISIBILITY' || reading === 'R-CLOSING'));
 
+/** A campaign of more steps is not performed again in place of an experiment. */
+const stepsAtMost = 200;
+
 /**
- * The first finding of each cause, with the campaign it was made in; of several, one that performs steps, for they tell more than an experiment
- * does, and rather in turn than in a race.
+ * The first finding of each cause, with the campaign it was made in; where that is an experiment, and steps that were performed elsewhere showed
+ * it too, those, for they tell more: rather in turn than in a race, and not so many that they take long to perform again.
  */
 function collect(
   accounts: ReadonlyMap<RequirementId, { readonly entries: ReadonlyMap<string, Entry> }>,
@@ -218,8 +222,10 @@ function collect(
   performances: ReadonlyMap<string, Performance>,
 ): Found[] {
   const byName = new Map(campaigns.map((campaign) => [campaign.name, campaign]));
-  const rank = (campaign: Campaign | undefined): number =>
-    campaign === undefined || 'probe' in campaign ? 2 : campaign.races === true ? 1 : 0;
+  const rank = (campaign: Campaign | undefined): number => {
+    if (campaign === undefined || 'probe' in campaign || flatten(campaign.steps).length > stepsAtMost) return 2;
+    return campaign.races === true ? 1 : 0;
+  };
   return [...accounts].flatMap(([requirement, { entries }]) =>
     [...entries.values()].filter(isWorthTrying).map((entry): Found => {
       const made = entry.sightings.map((sighting) => ({
@@ -229,16 +235,15 @@ function collect(
           byName.get(sighting.campaign),
       }));
       const first = made[0]!;
-      const { sighting, campaign } = made.toSorted((a, b) => rank(a.campaign) - rank(b.campaign))[0]!;
+      const experiment =
+        first.campaign !== undefined && 'probe' in first.campaign ? { probe: first.campaign.name, exchanges: entry.exchanges } : undefined;
+      const { sighting, campaign } = experiment === undefined ? first : made.toSorted((a, b) => rank(a.campaign) - rank(b.campaign))[0]!;
       return {
         requirement,
         entry: { ...entry, exchanges: sighting.exchanges },
         campaign,
         performance: campaign && performances.get(campaign.name),
-        experiment:
-          first.campaign !== undefined && 'probe' in first.campaign
-            ? { probe: first.campaign.name, exchanges: entry.exchanges }
-            : undefined,
+        experiment,
       };
     }),
   );
