@@ -141,7 +141,7 @@ async function judgedWith(change: (lines: readonly JournalLine[]) => readonly Jo
   return report.requirements.find((each) => each.id === id)?.verdict ?? 'none';
 }
 
-/** Every answer about the last product that the run made, closed and got, as anybody would, with a member changed. */
+/** Every answer about the last product that the run made, closed and got in the ordinary way, with a member changed. */
 const changeGets = (write: (text: string) => string) => (lines: readonly JournalLine[]) => {
   const made = full.exchanges.flatMap(({ intent, answer }) =>
     intent.operation === 'create' && answer?.status === 200

@@ -15,10 +15,15 @@ function letIn(hooks: Hooks, opens: (token: string | undefined, call: Call) => b
 const withoutToken = (kind: CallKind) => (hooks: Hooks) =>
   letIn(hooks, (_token, call) => call.kind === kind && call.headers.authorization === undefined);
 
-/** Any bearer token that is not a good one counts as the first client's. */
-const withAnyToken = (kind: CallKind) => (hooks: Hooks) => ({
-  checkToken: (token: string, call: Call) => hooks.checkToken(token, call) ?? (call.kind === kind ? call.system.clients[0] : undefined),
-});
+/** Any bearer token that is not a good one counts as the first client's, in all calls of the kind or in some. */
+const withAnyToken =
+  (kind: CallKind, opens: (call: Call) => boolean = () => true) =>
+  (hooks: Hooks) => ({
+    checkToken: (token: string, call: Call) =>
+      hooks.checkToken(token, call) ?? (call.kind === kind && opens(call) ? call.system.clients[0] : undefined),
+  });
+
+const isOfClosed = ({ system, params }: Call): boolean => system.store.find(params.customerProductId ?? '')?.status === 'CLOSED';
 
 /** A bearer token that is like none that was given out, at neither end, counts as the first client's: one of another issuer, say. */
 const withForeignToken = (kind: CallKind) => (hooks: Hooks) => ({
@@ -229,12 +234,7 @@ export const autTokens: readonly Fault[] = [
     sentence: 'The get of a closed product takes any token.',
     caughtBy: ['AUT-07'],
     needs: 'history',
-    apply: (hooks) => ({
-      checkToken: (token, call) => {
-        const product = call.kind === 'get' ? call.system.store.find(call.params.customerProductId ?? '') : undefined;
-        return hooks.checkToken(token, call) ?? (product?.status === 'CLOSED' ? call.system.clients[0] : undefined);
-      },
-    }),
+    apply: withAnyToken('get', isOfClosed),
   },
   {
     name: 'token-with-something-after-it',
@@ -280,12 +280,7 @@ export const autTokens: readonly Fault[] = [
     sentence: 'The close of a closed product takes any token.',
     caughtBy: ['AUT-08'],
     needs: 'history',
-    apply: (hooks) => ({
-      checkToken: (token, call) => {
-        const product = call.kind === 'close' ? call.system.store.find(call.params.customerProductId ?? '') : undefined;
-        return hooks.checkToken(token, call) ?? (product?.status === 'CLOSED' ? call.system.clients[0] : undefined);
-      },
-    }),
+    apply: withAnyToken('close', isOfClosed),
   },
   {
     name: 'expired-tokens-good-for-closing',
